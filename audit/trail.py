@@ -1,0 +1,166 @@
+"""The trail: who did what, to whom, and what came of it.
+
+Domain modules write it, views and jobs do not have to remember to. An action is recorded as *attempted*
+before anything is sent and closed as *done*, *refused* or *unknown* after; a process that dies in between
+leaves an attempt without an end, which ``close_abandoned`` finds and closes as unknown.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from audit import vocabulary
+from audit.models import Event, Stage
+from common.actor import Actor
+from common.outcome import Outcome
+
+_STAGE = {Outcome.DONE: Stage.DONE, Outcome.NOT_DONE: Stage.REFUSED, Outcome.UNKNOWN: Stage.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an action is about: a registered kind (``audit.vocabulary``), an id, and how people call it."""
+
+    kind: str
+    id: str
+    text: str
+
+
+class Action:
+    """An attempt that is under way. Ends once; whatever ends it first stays."""
+
+    def __init__(self, attempt: Event) -> None:
+        self._attempt = attempt
+        self.ended: Stage | None = None
+
+    @property
+    def id(self) -> UUID:
+        return self._attempt.action
+
+    def done(self, *, target: Target | None = None, after: Mapping[str, Any] | None = None) -> None:
+        """Close as done; ``target`` names what only now has an id, ``after`` what really came of it."""
+        if target is not None:
+            self._attempt.target_kind, self._attempt.target_id = target.kind, target.id
+            self._attempt.target_text = target.text[:200]
+        if after is not None:
+            self._attempt.after = _recordable(self._attempt.target_kind, after)
+        self._end(Stage.DONE)
+
+    def refused(self, reason: str, text: str = "") -> None:
+        """Close as certainly not done."""
+        self._end(Stage.REFUSED, reason, text)
+
+    def unknown(self, reason: str = "", text: str = "") -> None:
+        """Close as not known: the answer was lost and looking it up settled nothing."""
+        self._end(Stage.UNKNOWN, reason, text)
+
+    def _end(self, stage: Stage, reason: str = "", text: str = "") -> None:
+        if self.ended is None:
+            self.ended = stage
+            _close(self._attempt, stage, reason, text)
+
+
+@contextmanager
+def action(
+    actor: Actor,
+    operation: str,
+    target: Target,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> Iterator[Action]:
+    """Record an attempt, run the block, record the end.
+
+    A block that ends normally without closing the action did it. One that raises is closed by the
+    exception's ``outcome`` (see ``common.outcome``); an exception without one leaves it unknown, because the
+    request may have been sent.
+    """
+    attempt = _event(actor, operation, target, Stage.ATTEMPTED)
+    attempt.before = _recordable(target.kind, before or {})
+    attempt.after = _recordable(target.kind, after or {})
+    attempt.save()
+    under_way = Action(attempt)
+    try:
+        yield under_way
+    except BaseException as error:
+        outcome = getattr(error, "outcome", Outcome.UNKNOWN)
+        reason = str(getattr(error, "code", "") or type(error).__name__)
+        under_way._end(_STAGE[outcome], reason, str(getattr(error, "text", "")))
+        raise
+    under_way.done()
+
+
+def record(
+    actor: Actor, operation: str, target: Target, outcome: Outcome, *, reason: str = "", text: str = ""
+) -> None:
+    """Record something that needs no attempt, because nothing was sent: a denial, a session that ended."""
+    event = _event(actor, operation, target, _STAGE[outcome])
+    event.reason, event.reason_text = reason[:60], text[:300]
+    event.save()
+
+
+def actions_of(org_num: int) -> QuerySet[Event]:
+    """One row an action of this organization, the newest first: its end, or its attempt while under way."""
+    ended = Event.objects.filter(action=OuterRef("action")).exclude(stage=Stage.ATTEMPTED)
+    return (
+        Event.objects.filter(org_num=org_num)
+        .exclude(Exists(ended), stage=Stage.ATTEMPTED)
+        .order_by("-id")
+    )
+
+
+def about(org_num: int, target: Target) -> QuerySet[Event]:
+    """The actions on one thing."""
+    return actions_of(org_num).filter(target_kind=target.kind, target_id=target.id)
+
+
+def close_abandoned(older_than: timedelta) -> int:
+    """Close attempts whose process died; returns how many. An end that arrives meanwhile wins."""
+    ended = Event.objects.filter(action=OuterRef("action")).exclude(stage=Stage.ATTEMPTED)
+    abandoned = Event.objects.filter(~Exists(ended), stage=Stage.ATTEMPTED, at__lt=timezone.now() - older_than)
+    return sum(_close(attempt, Stage.UNKNOWN, "abandoned", "") for attempt in abandoned.iterator())
+
+
+def _event(actor: Actor, operation: str, target: Target, stage: Stage) -> Event:
+    return Event(
+        action=uuid4(),
+        stage=stage,
+        operation=operation,
+        org_num=actor.org_num,
+        actor_user_id=actor.user_id,
+        actor_num=actor.user_num,
+        actor_name=actor.name[:200],
+        actor_role=actor.role,
+        on_behalf_of=actor.on_behalf_of,
+        address=actor.address[:64],
+        request_id=actor.request_id[:64],
+        target_kind=target.kind,
+        target_id=target.id,
+        target_text=target.text[:200],
+    )
+
+
+def _close(attempt: Event, stage: Stage, reason: str, text: str) -> bool:
+    end = Event()
+    for field in Event._meta.concrete_fields:
+        if field.attname not in ("id", "at"):
+            setattr(end, field.attname, getattr(attempt, field.attname))
+    end.stage, end.reason, end.reason_text = stage, reason[:60], text[:300]
+    try:
+        with transaction.atomic():
+            end.save()
+    except IntegrityError:
+        return False  # somebody else closed it first, and what is recorded stays
+    return True
+
+
+def _recordable(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    fields = vocabulary.kinds[kind].fields
+    return {name: value for name, value in values.items() if name in fields}

@@ -1,0 +1,44 @@
+"""How the trail's codes are said to people, and which values it may hold.
+
+The rooms above register what they record, so that the trail knows none of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of target.
+
+    Attributes:
+        label: what people call it.
+        fields: the only fields whose values are ever recorded, each with its label.
+        url_name: the page of one such thing, reversed with its id; empty when it has none.
+    """
+
+    label: StrOrPromise
+    fields: Mapping[str, StrOrPromise]
+    url_name: str = ""
+
+
+kinds: dict[str, Kind] = {}
+operations: dict[str, StrOrPromise] = {}
+reasons: dict[str, StrOrPromise] = {}
+
+
+def register_kind(code: str, kind: Kind) -> None:
+    """Make a kind of target known."""
+    kinds[code] = kind
+
+
+def register_operations(labels: Mapping[str, StrOrPromise]) -> None:
+    """Name operations, in words that complete "who did what": *created a member*."""
+    operations.update(labels)
+
+
+def register_reasons(labels: Mapping[str, StrOrPromise]) -> None:
+    """Put the codes of refusals into words."""
+    reasons.update(labels)

@@ -1,0 +1,39 @@
+"""The request as our middleware leaves it, and how one view answers both page and fragment."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
+
+from common.actor import Actor
+
+
+class ConsoleRequest(HttpRequest):
+    """What a view gets: the middlewares have set these attributes (an annotation, never instantiated)."""
+
+    htmx: HtmxDetails
+    request_id: str
+    signed_in: Actor | None
+    actor: Actor  # set unless the view is public
+
+
+def wants_fragment(request: HttpRequest, target: str) -> bool:
+    """Whether htmx asks for the region with the id ``target`` and nothing more.
+
+    A restored history entry and any other target get the whole page.
+    """
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
+    return bool(htmx) and not htmx.history_restore_request and htmx.target == target
+
+
+def render_region(
+    request: HttpRequest, template: str, region: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render the page ``template``, or only its partial named ``region`` when htmx asks for that region.
+
+    The partial's name and the id of its outer element are the same word.
+    """
+    if wants_fragment(request, region):
+        template = f"{template}#{region}"
+    return render(request, template, context, status=status)

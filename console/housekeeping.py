@@ -1,0 +1,31 @@
+"""What has to be done from time to time, whoever is signed in. Each part may run any number of times."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management import call_command
+
+from accounts import sessions
+from audit import trail
+from common import throttle
+from orgs import mirror
+
+logger = logging.getLogger(__name__)
+
+
+def run() -> None:
+    """Do all parts; one that fails is logged and does not keep the others from running."""
+    parts: dict[str, Callable[[], object]] = {
+        "abandoned attempts": lambda: trail.close_abandoned(settings.ATTEMPT_LIMIT),
+        "ended sessions": sessions.purge,
+        "unused mirrors": mirror.erase_unused,
+        "old throttles": throttle.purge,
+        "browser sessions": lambda: call_command("clearsessions"),
+        "task results": lambda: call_command("prune_db_task_results", verbosity=0),
+    }
+    for name, part in parts.items():
+        try:
+            part()
+        except Exception:
+            logger.exception("housekeeping: %s", name)

@@ -1,0 +1,209 @@
+"""All settings, from the environment only.
+
+Any variable can be given as a file instead: ``SECRET_KEY_FILE=/run/secrets/key``. Nothing secret has a
+default. ``DEMO`` is what ``make run`` sets: plain http on loopback against the sandbox; without it the
+console refuses to start against a sandbox (console/checks.py).
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.FileAwareEnv()
+
+
+def seconds(name: str, default: float) -> timedelta:
+    return timedelta(seconds=env.float(name, default=default))
+
+
+# --- what kind of installation this is
+DEMO = env.bool("DEMO", default=False)
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+TOKEN_KEYS: list[str] = env.list("TOKEN_KEYS")  # Fernet keys, the newest first; see `manage.py rotate_keys`
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data")))
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEMO else [])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many proxies of ours stand in front
+
+# --- the upstream systems
+WEILA = {
+    "base_url": env.str("WEILA_URL"),
+    "connect_timeout": env.float("WEILA_CONNECT_TIMEOUT", default=3),
+    "read_deadline": env.float("WEILA_READ_DEADLINE", default=8),
+    "write_deadline": env.float("WEILA_WRITE_DEADLINE", default=15),
+    "list_deadline": env.float("WEILA_LIST_DEADLINE", default=120),
+    "upload_deadline": env.float("WEILA_UPLOAD_DEADLINE", default=600),
+    "app_id": env.str("WEILA_APP_ID", default=""),
+    "app_key": env.str("WEILA_APP_KEY", default=""),
+}
+# What the document does not say and a real upstream may decide otherwise; see ARCHITECTURE.md, "Assumptions".
+WEILA_ADMIN_TYPES: list[int] = env.list("WEILA_ADMIN_TYPES", cast=int, default=[255, 2])
+WEILA_PHONE_COUNTRY_CODE = env.str("WEILA_PHONE_COUNTRY_CODE", default="86")
+
+# --- sessions, the authorization lease, the mirror
+SESSION_IDLE = seconds("SESSION_IDLE", 12 * 3600)
+SESSION_LIFE = seconds("SESSION_LIFE", 7 * 24 * 3600)
+TOKEN_MARGIN = seconds("TOKEN_MARGIN", 120)  # refreshed this long before it expires
+AUTHORIZATION_LEASE = seconds("AUTHORIZATION_LEASE", 180)  # membership and role are confirmed this often
+AUTHORIZATION_GRACE = seconds("AUTHORIZATION_GRACE", 1800)  # how long reading goes on while nobody answers
+ENDED_SESSIONS_KEPT = seconds("ENDED_SESSIONS_KEPT", 90 * 24 * 3600)
+MIRROR_VERSION_CHECK = seconds("MIRROR_VERSION_CHECK", 5)  # how often the version is asked at most
+MIRROR_VERSION_DEADLINE = env.float("MIRROR_VERSION_DEADLINE", default=2)
+MIRROR_VERSION_SETTLES = seconds("MIRROR_VERSION_SETTLES", 2)  # the version counts whole seconds
+MIRROR_RECONCILE = seconds("MIRROR_RECONCILE", 15 * 60)  # fetched anew even if the version did not move
+MIRROR_INLINE_LIMIT = env.int("MIRROR_INLINE_LIMIT", default=2000)  # up to this size a page waits for the fetch
+MIRROR_LARGE_INTERVAL = seconds("MIRROR_LARGE_INTERVAL", 60)  # a larger one is fetched at most this often
+MIRROR_ERASED_AFTER = seconds("MIRROR_ERASED_AFTER", 30 * 24 * 3600)
+ATTEMPT_LIMIT = seconds("ATTEMPT_LIMIT", 600)  # an attempt without an end is then closed as unknown
+
+# --- Django
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "django_tasks",
+    "django_tasks_db",
+    "common",
+    "audit",
+    "accounts",
+    "orgs",
+    "console",
+]
+AUTH_USER_MODEL = "accounts.User"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "console.middleware.RequestIdMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "console.middleware.PrivatePagesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "console.middleware.UpstreamErrorMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "accounts.middleware.SignedInMiddleware",
+    "orgs.middleware.AdministratorMiddleware",
+]
+ROOT_URLCONF = "console.urls"
+WSGI_APPLICATION = "console.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = False
+FORM_RENDERER = "common.forms.Renderer"
+
+_loaders = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                ("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", _loaders)])
+            ],
+            "builtins": ["template_partials.templatetags.partials", "common.templatetags.ui"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "console.context.shell",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'console.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # IMMEDIATE: a transaction that reads first and writes later would otherwise fail at once when another
+    # one wrote meanwhile, however long the timeout. No transaction is ever open over an upstream call.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
+    }
+CONN_MAX_AGE = 60
+DATABASES["default"]["CONN_MAX_AGE"] = CONN_MAX_AGE
+
+TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", default="django_tasks_db.DatabaseBackend")}}
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = int(SESSION_LIFE.total_seconds())
+SESSION_COOKIE_NAME = "console_session"
+SESSION_COOKIE_SECURE = not DEMO
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = not DEMO
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "console.errors.stale_page"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SECURE_SSL_REDIRECT = not DEMO
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0 if DEMO else 31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEMO
+SECURE_HSTS_PRELOAD = not DEMO
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "img-src": [SELF, "data:"],  # Tabler's stylesheet carries its small pictures as data URIs
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "console_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE = not DEMO
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_TZ = True
+TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "console.logs.RequestIdFilter"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"urllib3": {"level": "WARNING"}},
+}

@@ -1,0 +1,39 @@
+"""The checks that are not a linter's: migrations, templates, deployment settings, translations."""
+
+import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "console.settings",
+    "DEMO": "0",
+    "SECRET_KEY": "only-for-this-check-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "TOKEN_KEYS": base64.urlsafe_b64encode(b"only-for-this-check-0123456789ab").decode(),
+    "WEILA_URL": "https://weila.example.com",
+    "ALLOWED_HOSTS": "console.example.com",
+}
+TESTS = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+
+
+def main() -> int:
+    templates = [str(path) for path in sorted((ROOT / "templates").rglob("*.html"))]
+    failed = [
+        name
+        for name, command, environment in [
+            ("migrations", ["manage.py", "makemigrations", "--check", "--dry-run", "--verbosity=1"], TESTS),
+            ("deployment", ["manage.py", "check", "--deploy", "--fail-level=WARNING"], PRODUCTION),
+            ("templates", ["-m", "djade", "--check", "--target-version=5.2", *templates], TESTS),
+            ("translations", ["scripts/messages.py", "--check"], TESTS),
+        ]
+        if subprocess.run([sys.executable, *command], cwd=ROOT, env=os.environ | environment, check=False).returncode
+    ]
+    if failed:
+        print("failed: " + ", ".join(failed), file=sys.stderr)
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
