@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -76,8 +77,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    text = _("That is our fault. Whether the last action was carried out can be seen in the audit trail.")
-    return _answer(request, Problem(500, "failed", _("Something broke"), text))
+    """Something of ours broke. A page in both languages that asks nothing of anything that may be broken."""
+    page = render_to_string("errors/500.html", {"request_id": getattr(request, "request_id", "")})
+    return HttpResponse(page, status=500)
 
 
 def _problem(error: UpstreamError) -> Problem:

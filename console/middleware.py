@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from uuid import uuid4
 
+from django.contrib.messages import get_messages
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers, patch_cache_control, patch_vary_headers
 
 from accounts.access import sign_in_again
@@ -47,6 +49,31 @@ class PrivatePagesMiddleware:
             patch_cache_control(response, no_store=True, private=True)
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response
+
+
+class RegionMessagesMiddleware:
+    """Sends waiting messages along with a swapped region.
+
+    A redirect leaves them waiting: the page it leads to shows them.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if _is_region(request, response) and len(get_messages(request)):
+            response.content += render_to_string("components/messages.html#oob", request=request).encode()
+        return response
+
+
+def _is_region(request: HttpRequest, response: HttpResponse) -> bool:
+    html = response.headers.get("Content-Type", "").startswith("text/html")
+    leads_away = 300 <= response.status_code < 400 or any(
+        name in response for name in ("HX-Redirect", "HX-Location", "HX-Refresh")
+    )
+    asked = bool(getattr(request, "htmx", False))
+    return asked and html and not leads_away and not response.streaming and bool(response.content)
 
 
 class UpstreamErrorMiddleware:

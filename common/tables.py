@@ -1,0 +1,249 @@
+"""One table for every list: its columns, its state in the query string, one page of its rows.
+
+Nothing here asks a database. A view parses the state, lets its domain module fetch the page, and hands both
+to the template as a ``Table``; ``{% datatable %}`` (common/templatetags/ui.py) draws it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from django.forms import BaseForm
+from django.http import QueryDict
+from django.utils.functional import Promise
+
+PAGE_SIZE = 50
+LARGEST_PAGE = 1_000_000  # a larger number in the query string is nonsense and not worth counting to
+
+Row = TypeVar("Row")
+Text = str | Promise
+
+_OWN_PARAMETERS = frozenset({"sort", "page", "cols"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column that a table may show.
+
+    Attributes:
+        key: its name in the query string and in ``{% cell %}``.
+        label: its heading, translated lazily.
+        sort: the fields that order by it, ascending, a unique one last; ``None``: it can't be sorted by.
+        default: whether it is shown while nobody has chosen columns.
+        fixed: always shown and not offered in the chooser, such as the name that the row is called by.
+        end: aligned at the end of the line, for numbers that are compared.
+    """
+
+    key: str
+    label: Text
+    sort: tuple[str, ...] | None = None
+    default: bool = True
+    fixed: bool = False
+    end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableState:
+    """What the query string says about a table; whatever it does not know has fallen back.
+
+    Attributes:
+        columns: all columns, in their order.
+        sort: key of the column that orders the rows, with ``-`` in front when descending; may be empty.
+        page: the wanted page, from 1; it may lie beyond the end (see ``clamp``).
+        shown: keys of the columns to show.
+        filters: the other parameters that have a value, as pairs, in their order.
+    """
+
+    columns: tuple[Column, ...]
+    sort: str
+    page: int
+    shown: frozenset[str]
+    filters: tuple[tuple[str, str], ...]
+    cols: str = ""  # as it was asked for; empty while nobody has chosen
+
+    @classmethod
+    def parse(cls, query: QueryDict, columns: Sequence[Column], default_sort: str = "") -> "TableState":
+        """Read ``sort``, ``page`` and ``cols``; unknown values fall back, they are no errors."""
+        sortable = {column.key for column in columns if column.sort}
+        sort = query.get("sort", "")
+        chosen = _chosen(query, columns)
+        shown = chosen or {column.key for column in columns if column.default}
+        return cls(
+            columns=tuple(columns),
+            sort=sort if sort.removeprefix("-") in sortable else default_sort,
+            page=_page_number(query.get("page", "")),
+            shown=frozenset(shown | {column.key for column in columns if column.fixed}),
+            filters=tuple(
+                (name, value)
+                for name, values in query.lists()
+                if name not in _OWN_PARAMETERS
+                for value in values
+                if isinstance(value, str) and value.strip()
+            ),
+            cols=",".join(column.key for column in columns if column.key in chosen),
+        )
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The ``sort`` fields of the chosen column, every one turned round when descending."""
+        key = self.sort.removeprefix("-")
+        fields = next((column.sort for column in self.columns if column.key == key and column.sort), ())
+        return tuple(f"-{name}" for name in fields) if self.sort.startswith("-") else fields
+
+    @property
+    def choosable(self) -> tuple[Column, ...]:
+        """The columns that can be switched on and off."""
+        return tuple(column for column in self.columns if not column.fixed)
+
+    @property
+    def headings(self) -> "tuple[Heading, ...]":
+        return tuple(Heading(column, self.sort) for column in self.columns if column.key in self.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A shown column together with what its sort link does."""
+
+    column: Column
+    sort: str
+
+    @property
+    def aria_sort(self) -> str:
+        """``ascending``, ``descending``, or empty when the rows are ordered by something else."""
+        if self.sort == self.column.key:
+            return "ascending"
+        return "descending" if self.sort == f"-{self.column.key}" else ""
+
+    @property
+    def next_sort(self) -> str:
+        return f"-{self.column.key}" if self.aria_sort == "ascending" else self.column.key
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """One page of rows.
+
+    Attributes:
+        rows: the rows of this page only.
+        number: which page, from 1.
+        total: how many rows there are on all pages.
+        size: how many rows a full page has.
+    """
+
+    rows: Sequence[Row]
+    number: int
+    total: int
+    size: int = PAGE_SIZE
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], number: int, size: int = PAGE_SIZE) -> "Page[Row]":
+        """One page of a sequence that is in memory as a whole."""
+        number = clamp(number, len(rows), size)
+        return cls(rows[(number - 1) * size : number * size], number, len(rows), size)
+
+    @property
+    def pages(self) -> int:
+        return page_count(self.total, self.size)
+
+    @property
+    def first(self) -> int:
+        """Position of the first row among all, from 1; 0 when there is none."""
+        return (self.number - 1) * self.size + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.number * self.size, self.total)
+
+    @property
+    def previous(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.number + 1 if self.number < self.pages else None
+
+    @property
+    def window(self) -> list[int | None]:
+        """The page numbers to link: the first, the last and those around; ``None`` stands for a gap."""
+        near = range(self.number - 2, self.number + 3)
+        numbers = sorted({1, self.pages, *near} & set(range(1, self.pages + 1)))
+        window: list[int | None] = []
+        for before, number in zip([0, *numbers], numbers, strict=False):
+            if number - before > 1:
+                window.append(None)
+            window.append(number)
+        return window
+
+
+class Trouble(StrEnum):
+    """Why a table has no rows to show although there may be some; each looks different from "none"."""
+
+    FAILED = "failed"
+    FORBIDDEN = "forbidden"
+    LOADING = "loading"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Empty:
+    """What an empty table says, and the one thing to do about it."""
+
+    title: Text
+    text: Text = ""
+    url: str = ""
+    action: Text = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Everything that ``{% datatable %}`` draws.
+
+    Attributes:
+        name: the id of the swapped element and the name of its partial.
+        caption: what the rows are, for those who can't see the heading of the page.
+        state: from ``TableState.parse``.
+        page: the rows; ``None`` only together with ``trouble``.
+        summary: the count in words, such as "60 members"; it is read out after each change.
+        empty: what to say while there are no rows at all.
+        filters: a form of ``common.forms`` that was bound to the query, or ``None``.
+        trouble: why there are no rows to show.
+    """
+
+    name: str
+    caption: Text
+    state: TableState
+    page: Page[Any] | None
+    summary: str = ""
+    empty: Empty = field(default_factory=lambda: Empty(title=""))
+    filters: BaseForm | None = None
+    trouble: Trouble | None = None
+
+    @property
+    def condition(self) -> str:
+        """``rows``, ``empty``, ``no-match``, or the trouble's name."""
+        if self.trouble is not None:
+            return self.trouble.value
+        if self.page is not None and self.page.total:
+            return "rows"
+        return "no-match" if self.state.filters else "empty"
+
+
+def page_count(total: int, size: int = PAGE_SIZE) -> int:
+    """How many pages ``total`` rows fill; at least one, so that page 1 always exists."""
+    return max(1, -(-total // size))
+
+
+def clamp(number: int, total: int, size: int = PAGE_SIZE) -> int:
+    """The wanted page, or the last one when it lies beyond the end."""
+    return max(1, min(number, page_count(total, size)))
+
+
+def _page_number(text: str) -> int:
+    # isdecimal would let other scripts' digits through, which is harmless: int() reads them too.
+    return min(max(1, int(text)), LARGEST_PAGE) if text.isdecimal() and len(text) < 10 else 1
+
+
+def _chosen(query: QueryDict, columns: Iterable[Column]) -> set[str]:
+    """Known keys of ``cols``: ``cols=a,b`` as our links write it, ``cols=a&cols=b`` as a form sends it."""
+    wanted = {key for value in query.getlist("cols") for key in str(value).split(",")}
+    return {column.key for column in columns if column.key in wanted}

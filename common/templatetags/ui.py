@@ -1,0 +1,133 @@
+"""Template tags of the shared pieces; built in, so that no template loads them."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from common.tables import Column, Table
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """A picture of static/icons.svg; decoration only: a control that has nothing else needs its own label."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#tabler-{}"/></svg>',
+        classes,
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString:
+    """A point in time in local time, to the minute; a dash when there is none."""
+    return _time(value, "%Y-%m-%d %H:%M")
+
+
+@register.filter
+def day(value: datetime | None) -> SafeString:
+    """The local day of a point in time; a dash when there is none."""
+    return _time(value, "%Y-%m-%d")
+
+
+@register.simple_block_tag
+def detail(content: SafeString, label: str) -> SafeString:
+    """One line of a ``<dl class="details">``."""
+    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, content if content.strip() else _NOTHING)
+
+
+@register.tag
+def cell(parser: Parser, token: Token) -> "CellNode":
+    """``{% cell "phone" %}…{% endcell %}``: a cell of the current row, if its column is shown.
+
+    ``{% cell "name" header %}`` makes it the row's heading.
+    """
+    _, key, *flags = token.split_contents()
+    if flags not in ([], ["header"]):
+        raise template.TemplateSyntaxError(
+            "{% cell %} takes a quoted key and, for the row's heading, the word header"
+        )
+    content = parser.parse(("endcell",))
+    parser.delete_first_token()
+    return CellNode(key.strip("\"'"), "header" if flags else "", content)
+
+
+@register.tag
+def datatable(parser: Parser, token: Token) -> "DataTableNode":
+    """Draws a ``Table``: ``{% datatable table as row %}`` the cells of one row ``{% enddatatable %}``."""
+    try:
+        _, table, _as, row = token.split_contents()
+    except ValueError:
+        raise template.TemplateSyntaxError("use {% datatable table as row %}") from None
+    content = parser.parse(("enddatatable",))
+    parser.delete_first_token()
+    return DataTableNode(parser.compile_filter(table), row, content)
+
+
+class CellNode(template.Node):
+    def __init__(self, key: str, header: str, nodelist: NodeList) -> None:
+        self.key = key
+        self.tag = "th" if header else "td"
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        column: Column | None = context["shown_columns"].get(self.key)
+        if column is None:
+            return _EMPTY
+        scope = _ROW_SCOPE if self.tag == "th" else _EMPTY
+        css = _END_CLASS if column.end else _EMPTY
+        content = self.nodelist.render(context)
+        if not content.strip():
+            content = _NOTHING
+        return format_html(
+            '<{}{}{} data-label="{}">{}</{}>', self.tag, scope, css, column.label, content, self.tag
+        )
+
+
+class DataTableNode(template.Node):
+    child_nodelists = ("nodelist",)
+
+    def __init__(self, table: FilterExpression, row: str, nodelist: NodeList) -> None:
+        self.table = table
+        self.row = row
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        table: Table = self.table.resolve(context)
+        whole = template.Engine.get_default().get_template("components/table/table.html")
+        with context.push(table=table, body=self._rows(table, context)):
+            return whole.render(context)
+
+    def _rows(self, table: Table, context: Context) -> SafeString:
+        columns = {heading.column.key: heading.column for heading in table.state.headings}
+        rows = table.page.rows if table.page else ()
+        with context.push(shown_columns=columns):
+            return format_html_join("", "<tr>{}</tr>", ((self._row(row, context),) for row in rows))
+
+    def _row(self, row: object, context: Context) -> SafeString:
+        with context.push(**{self.row: row}):
+            return self.nodelist.render(context)
+
+
+_EMPTY = SafeString("")
+_ROW_SCOPE = SafeString(' scope="row"')
+_END_CLASS = SafeString(' class="text-end"')
+_NOTHING = SafeString('<span class="text-secondary">—</span>')
+
+
+def _time(value: Any, pattern: str) -> SafeString:
+    if value is None:
+        return _NOTHING
+    local = timezone.localtime(value)
+    return format_html(
+        '<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), local.strftime(pattern)
+    )
