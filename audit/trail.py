@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from audit import vocabulary
@@ -109,11 +109,8 @@ def record(
 def actions_of(org_num: int) -> QuerySet[Event]:
     """One row an action of this organization, the newest first: its end, or its attempt while under way."""
     ended = Event.objects.filter(action=OuterRef("action")).exclude(stage=Stage.ATTEMPTED)
-    return (
-        Event.objects.filter(org_num=org_num)
-        .exclude(Exists(ended), stage=Stage.ATTEMPTED)
-        .order_by("-id")
-    )
+    under_way_or_ended = ~Q(stage=Stage.ATTEMPTED) | ~Exists(ended)
+    return Event.objects.filter(under_way_or_ended, org_num=org_num).order_by("-id")
 
 
 def about(org_num: int, target: Target) -> QuerySet[Event]:
@@ -124,7 +121,9 @@ def about(org_num: int, target: Target) -> QuerySet[Event]:
 def close_abandoned(older_than: timedelta) -> int:
     """Close attempts whose process died; returns how many. An end that arrives meanwhile wins."""
     ended = Event.objects.filter(action=OuterRef("action")).exclude(stage=Stage.ATTEMPTED)
-    abandoned = Event.objects.filter(~Exists(ended), stage=Stage.ATTEMPTED, at__lt=timezone.now() - older_than)
+    abandoned = Event.objects.filter(
+        ~Exists(ended), stage=Stage.ATTEMPTED, at__lt=timezone.now() - older_than
+    )
     return sum(_close(attempt, Stage.UNKNOWN, "abandoned", "") for attempt in abandoned.iterator())
 
 

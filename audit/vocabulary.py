@@ -3,8 +3,9 @@
 The rooms above register what they record, so that the trail knows none of them.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from django_stubs_ext import StrOrPromise
 
@@ -17,11 +18,13 @@ class Kind:
         label: what people call it.
         fields: the only fields whose values are ever recorded, each with its label.
         url_name: the page of one such thing, reversed with its id; empty when it has none.
+        say: how a recorded value of a field is put into words, where it does not speak for itself.
     """
 
     label: StrOrPromise
     fields: Mapping[str, StrOrPromise]
     url_name: str = ""
+    say: Mapping[str, Callable[[Any], StrOrPromise]] = field(default_factory=dict)
 
 
 kinds: dict[str, Kind] = {}

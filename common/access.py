@@ -4,9 +4,14 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from django.http import HttpResponseBase
+from django.views.decorators.http import require_POST
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 _ATTRIBUTE = "access"
+_PASSIVE = "passive"
+_POSTS_ONLY = "posts_only"
 
 
 class Access(StrEnum):
@@ -30,3 +35,26 @@ def signed_in(view: View) -> View:
 def access_of(view: Callable[..., Any]) -> Access:
     """Who may open ``view``."""
     return Access(getattr(view, _ATTRIBUTE, Access.ADMINISTRATOR))
+
+
+def passive(view: View) -> View:
+    """Mark a view that pages ask for by themselves: polling does not keep an idle session alive."""
+    setattr(view, _PASSIVE, True)
+    return view
+
+
+def is_passive(view: Callable[..., Any]) -> bool:
+    """Whether a page asks for ``view`` without anybody's doing."""
+    return bool(getattr(view, _PASSIVE, False))
+
+
+def posts_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """``require_POST``, and marked, so that nobody is led to this address after signing in."""
+    guarded = require_POST(view)
+    setattr(guarded, _POSTS_ONLY, True)
+    return guarded
+
+
+def is_posts_only(view: Callable[..., Any]) -> bool:
+    """Whether ``view`` answers nothing but POST."""
+    return bool(getattr(view, _POSTS_ONLY, False))

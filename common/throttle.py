@@ -4,8 +4,10 @@ Every try is counted before it is made, so that many tries at once count like ma
 are free, then each one doubles the wait, up to a cap. Keys are stored as digests: the table names no phone.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from operator import itemgetter
 
 from django.conf import settings
 from django.db import transaction
@@ -42,25 +44,54 @@ class Throttled(Exception):
         self.wait = wait
 
 
+Try = tuple[Policy, str]
+
+
 def reserve(policy: Policy, key: str) -> None:
     """Count one try.
 
     Raises:
         Throttled: the wait after the last try is not over; this one was not counted and must not be made.
     """
+    reserve_all([(policy, key)])
+
+
+def reserve_all(tries: Iterable[Try]) -> None:
+    """Count one try under several keys, or under none of them.
+
+    Raises:
+        Throttled: some wait is not over, the longest of them is told; nothing was counted.
+    """
     now = timezone.now()
+    # Always locked in the same order, or two tries could wait for each other.
+    wanted = sorted(((_digest(policy, key), policy) for policy, key in tries), key=itemgetter(0))
     with transaction.atomic():
-        Throttle.objects.get_or_create(key=_digest(policy, key), defaults={"last_try": now})
-        row = Throttle.objects.select_for_update().get(key=_digest(policy, key))
-        if row.blocked_until and row.blocked_until > now:
-            raise Throttled(row.blocked_until - now)
-        if now - row.last_try > policy.forget:
-            row.tries = 0
-        row.tries += 1
-        row.last_try = now
-        row.blocked_until = now + _delay(policy, row.tries)
-        row.expires = row.blocked_until + policy.forget
-        row.save()
+        rows = [_locked(digest, now) for digest, _ in wanted]
+        waits = [row.blocked_until - now for row in rows if row.blocked_until and row.blocked_until > now]
+        if waits:
+            raise Throttled(max(waits))
+        for row, (_, policy) in zip(rows, wanted, strict=True):
+            if now - row.last_try > policy.forget:
+                row.tries = 0
+            row.last_try = now
+            _count(row, policy, row.tries + 1)
+
+
+def refund(policy: Policy, key: str) -> None:
+    """Take back the last try: it turned out not to have been one."""
+    with transaction.atomic():
+        row = Throttle.objects.select_for_update().filter(key=_digest(policy, key), tries__gt=0).first()
+        if row is not None:
+            _count(row, policy, row.tries - 1)
+
+
+def wait(policy: Policy, key: str) -> timedelta:
+    """How long until the next try is allowed; zero when it is now."""
+    row = Throttle.objects.filter(key=_digest(policy, key)).first()
+    now = timezone.now()
+    if row is None or row.blocked_until is None or row.blocked_until <= now:
+        return timedelta()
+    return row.blocked_until - now
 
 
 def clear(policy: Policy, key: str) -> None:
@@ -73,13 +104,27 @@ def purge() -> int:
     return Throttle.objects.filter(expires__lt=timezone.now()).delete()[0]
 
 
+def _locked(digest: str, now: datetime) -> Throttle:
+    Throttle.objects.get_or_create(key=digest, defaults={"last_try": now})
+    return Throttle.objects.select_for_update().get(key=digest)
+
+
+def _count(row: Throttle, policy: Policy, tries: int) -> None:
+    row.tries = tries
+    row.blocked_until = row.last_try + _delay(policy, tries)
+    row.expires = row.blocked_until + policy.forget
+    row.save()
+
+
 def _delay(policy: Policy, tries: int) -> timedelta:
     beyond = tries - policy.free
     if beyond <= 0:
         return timedelta()
     # A large exponent would overflow long after the cap is reached.
-    return min(policy.base * 2 ** min(beyond - 1, 30), policy.cap)
+    doubled: timedelta = policy.base * 2 ** min(beyond - 1, 30)
+    return min(doubled, policy.cap)
 
 
 def _digest(policy: Policy, key: str) -> str:
-    return salted_hmac(f"throttle:{policy.name}", key, secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
+    salt = f"throttle:{policy.name}"
+    return salted_hmac(salt, key, secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()

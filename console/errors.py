@@ -42,7 +42,9 @@ def upstream_error(request: HttpRequest, error: UpstreamError) -> HttpResponse:
 def throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
     seconds = math.ceil(error.wait.total_seconds())
     text = ngettext(
-        "Too many tries. Please wait %(seconds)s second.", "Too many tries. Please wait %(seconds)s seconds.", seconds
+        "Too many tries. Please wait %(seconds)s second.",
+        "Too many tries. Please wait %(seconds)s seconds.",
+        seconds,
     ) % {"seconds": seconds}
     response = _answer(request, Problem(429, "throttled", _("Please wait a moment"), text))
     response["Retry-After"] = str(seconds)
@@ -89,17 +91,23 @@ def _problem(error: UpstreamError) -> Problem:
         return Problem(504, "unknown", _("It is not known whether this was done"), text)
     match error:
         case Forbidden():
-            return Problem(403, "forbidden", _("Not allowed"), _("Weila does not allow this account to do this."), False)
+            return Problem(
+                403, "forbidden", _("Not allowed"), _("Weila does not allow this account to do this."), False
+            )
         case Rejected():
             text = _("Weila refused: %(text)s (code %(code)s). Nothing was changed.")
-            return Problem(409, "refused", _("Weila refused this"), text % {"text": error.text, "code": error.code})
+            return Problem(
+                409, "refused", _("Weila refused this"), text % {"text": error.text, "code": error.code}
+            )
         case Malformed():
             text = _("Weila sent an answer that cannot be read. Nothing was changed.")
             return Problem(502, "failed", _("Weila's answer cannot be read"), text)
         case Timeout():
             text = _("Weila did not answer in time. Nothing was changed.")
             return Problem(504, "failed", _("Weila is not answering"), text)
-    return Problem(503, "failed", _("Weila cannot be reached"), _("Nothing was changed. Please try again in a moment."))
+    return Problem(
+        503, "failed", _("Weila cannot be reached"), _("Nothing was changed. Please try again in a moment.")
+    )
 
 
 def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:

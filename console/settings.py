@@ -32,6 +32,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if 
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many proxies of ours stand in front
 
+SANDBOX_URL = env.str("SANDBOX_URL", default="")  # the sandbox's own page, linked in the demo only
+
 # --- the upstream systems
 WEILA = {
     "base_url": env.str("WEILA_URL"),
@@ -58,7 +60,9 @@ MIRROR_VERSION_CHECK = seconds("MIRROR_VERSION_CHECK", 5)  # how often the versi
 MIRROR_VERSION_DEADLINE = env.float("MIRROR_VERSION_DEADLINE", default=2)
 MIRROR_VERSION_SETTLES = seconds("MIRROR_VERSION_SETTLES", 2)  # the version counts whole seconds
 MIRROR_RECONCILE = seconds("MIRROR_RECONCILE", 15 * 60)  # fetched anew even if the version did not move
-MIRROR_INLINE_LIMIT = env.int("MIRROR_INLINE_LIMIT", default=2000)  # up to this size a page waits for the fetch
+MIRROR_INLINE_LIMIT = env.int(
+    "MIRROR_INLINE_LIMIT", default=2000
+)  # up to this size a page waits for the fetch
 MIRROR_LARGE_INTERVAL = seconds("MIRROR_LARGE_INTERVAL", 60)  # a larger one is fetched at most this often
 MIRROR_ERASED_AFTER = seconds("MIRROR_ERASED_AFTER", 30 * 24 * 3600)
 ATTEMPT_LIMIT = seconds("ATTEMPT_LIMIT", 600)  # an attempt without an end is then closed as unknown
@@ -89,7 +93,7 @@ MIDDLEWARE = [
     "console.middleware.RequestIdMiddleware",
     "csp.middleware.CSPMiddleware",
     "console.middleware.PrivatePagesMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.ConsoleSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -152,6 +156,7 @@ CSRF_COOKIE_SECURE = not DEMO
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "console.errors.stale_page"
+UPSTREAM_FAILURE_VIEW = "console.errors.upstream_error"  # for the rooms below, which know no error page
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 SECURE_SSL_REDIRECT = not DEMO
@@ -204,7 +209,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "console.logs.RequestIdFilter"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"urllib3": {"level": "WARNING"}},
 }

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from audit import trail
 from audit.reading import entries
 from orgs import facets
-from orgs.http import OrganizationRequest
+from orgs.middleware import AdministratorRequest
 from orgs.models import MemberState, MemberType, Organization
 
 LATEST = 8  # actions shown on the home page
@@ -25,7 +25,7 @@ class Tile:
 
 
 @require_safe
-def home(request: OrganizationRequest) -> HttpResponse:
+def home(request: AdministratorRequest) -> HttpResponse:
     """The organization at a glance: counts with the lists behind them, and what was done last."""
     context = {
         "organization": request.organization,

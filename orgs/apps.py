@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class OrgsConfig(AppConfig):
     name = "orgs"
+
+    def ready(self) -> None:
+        from orgs import words
+
+        words.register()

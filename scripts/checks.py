@@ -28,7 +28,9 @@ def main() -> int:
             ("templates", ["-m", "djade", "--check", "--target-version=5.2", *templates], TESTS),
             ("translations", ["scripts/messages.py", "--check"], TESTS),
         ]
-        if subprocess.run([sys.executable, *command], cwd=ROOT, env=os.environ | environment, check=False).returncode
+        if subprocess.run(
+            [sys.executable, *command], cwd=ROOT, env=os.environ | environment, check=False
+        ).returncode
     ]
     if failed:
         print("failed: " + ", ".join(failed), file=sys.stderr)

@@ -22,7 +22,8 @@ def main() -> int:
     collect(CATALOG)
     catalog = polib.pofile(str(CATALOG))
     catalog.save_as_mofile(str(CATALOG.with_suffix(".mo")))
-    print(f"{len(catalog)} texts, {len(catalog.untranslated_entries())} untranslated, {len(catalog.fuzzy_entries())} fuzzy")
+    missing, fuzzy = len(catalog.untranslated_entries()), len(catalog.fuzzy_entries())
+    print(f"{len(catalog)} texts, {missing} untranslated, {fuzzy} fuzzy")
     return 0
 
 
@@ -34,7 +35,11 @@ def check() -> int:
     finally:
         CATALOG.write_bytes(kept)
     present = polib.pofile(kept.decode())
-    problems = [f"not collected: {e.msgid!r}" for e in fresh if present.find(e.msgid, msgctxt=e.msgctxt or False) is None]
+    problems = [
+        f"not collected: {e.msgid!r}"
+        for e in fresh
+        if present.find(e.msgid, msgctxt=e.msgctxt or False) is None
+    ]
     problems += [f"no longer used: {e.msgid!r}" for e in present if e.obsolete]
     problems += [f"not translated: {e.msgid!r}" for e in present.untranslated_entries()]
     problems += [f"fuzzy: {e.msgid!r}" for e in present.fuzzy_entries()]
@@ -49,8 +54,18 @@ def collect(catalog: Path) -> None:
     """Run Django's makemessages on our own files."""
     catalog.parent.mkdir(parents=True, exist_ok=True)
     ignored = [argument for name in IGNORED for argument in ("--ignore", name)]
-    command = [sys.executable, "manage.py", "makemessages", "--locale", "zh_Hans", "--no-location", "--no-wrap"]
-    subprocess.run([*command, "--no-obsolete", *ignored, "--verbosity", "0"], cwd=ROOT, check=True, env=environment())
+    command = [
+        sys.executable,
+        "manage.py",
+        "makemessages",
+        "--locale",
+        "zh_Hans",
+        "--no-location",
+        "--no-wrap",
+    ]
+    subprocess.run(
+        [*command, "--no-obsolete", *ignored, "--verbosity", "0"], cwd=ROOT, check=True, env=environment()
+    )
 
 
 def environment() -> dict[str, str]:

@@ -56,7 +56,10 @@ def demo_environment() -> dict[str, str]:
     keys = DATA_DIR / "demo-keys.json"
     if not keys.exists():
         keys.touch(mode=0o600)
-        made = {"SECRET_KEY": secrets.token_urlsafe(50), "TOKEN_KEYS": urlsafe_b64encode(secrets.token_bytes(32)).decode()}
+        made = {
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "TOKEN_KEYS": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        }
         keys.write_text(json.dumps(made))
     return json.loads(keys.read_text()) | {
         "DEMO": "1",
@@ -97,7 +100,9 @@ def wait_for(url: str, parts: list[subprocess.Popen[bytes]]) -> None:
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
         if any(part.poll() is not None for part in parts):
-            raise SystemExit("A part did not start; see its message above. Is the port taken? Try PORT=… SANDBOX_PORT=…")
+            raise SystemExit(
+                "A part did not start; see its message above. Is the port taken? Try PORT=… SANDBOX_PORT=…"
+            )
         try:
             with urllib.request.urlopen(url, timeout=5):  # noqa: S310  # our own address
                 return

@@ -22,7 +22,9 @@ def main() -> int:
     if shutil.which("apt-get") and os.geteuid() == 0:
         quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", *missing], check=True, env=quiet, stdout=sys.stderr)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", *missing], check=True, env=quiet, stdout=sys.stderr
+        )
         return 0
     print("Missing on this machine, named as Debian names them: " + ", ".join(missing), file=sys.stderr)
     return 1

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -86,8 +87,9 @@ Handler = Callable[[socket.socket, bytes], object]
 class RawServer:
     """A server on loopback that does with each connection what its handler says."""
 
-    def __init__(self, handler: Handler) -> None:
+    def __init__(self, handler: Handler, tls: ssl.SSLContext | None = None) -> None:
         self._handler = handler
+        self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.requests: list[bytes] = []
@@ -110,29 +112,34 @@ class RawServer:
             connection, _ = self._listener.accept()
             threading.Thread(target=self._one, args=(connection,), daemon=True).start()
 
-    def _one(self, connection: socket.socket) -> None:
-        with connection:
-            connection.settimeout(10)
-            try:
+    def _one(self, plain: socket.socket) -> None:
+        plain.settimeout(10)
+        try:
+            with plain, self._secured(plain) as connection:
                 request = read_request(connection)
                 self.requests.append(request)
                 self._handler(connection, request)
-            except OSError:
-                return  # the client went away, which is what some tests are about
+        except OSError:
+            return  # the client went away, which is what some tests are about
+
+    def _secured(self, plain: socket.socket) -> socket.socket:
+        return plain if self._tls is None else self._tls.wrap_socket(plain, server_side=True)
 
 
 def read_request(connection: socket.socket) -> bytes:
     """One request, head and body."""
-    data = b""
+    data = bytearray()
     while b"\r\n\r\n" not in data:
         data += _more(connection)
-    head, _, body = data.partition(b"\r\n\r\n")
-    for line in head.split(b"\r\n"):
+    end = data.index(b"\r\n\r\n") + 4
+    length = 0
+    for line in bytes(data[:end]).split(b"\r\n"):
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
-            while len(body) < int(value):
-                body += _more(connection)
-    return head + b"\r\n\r\n" + body
+            length = int(value)
+    while len(data) < end + length:
+        data += _more(connection)
+    return bytes(data)
 
 
 def _more(connection: socket.socket) -> bytes:

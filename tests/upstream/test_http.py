@@ -3,6 +3,7 @@
 import gzip
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import responses
 import time_machine
 
 from common.outcome import Outcome
-from tests.upstream.support import DOCUMENTED, TOKEN, URL, Bench, envelope, sent_query
+from tests.upstream.support import DOCUMENTED, TOKEN, URL, Bench, RawServer, envelope, http_answer, sent_query
 from tests.upstream.test_contract import CALLS, READS
 from upstream.config import HttpConfig
 from upstream.errors import Malformed, Rejected, Timeout, Unavailable, UpstreamError
@@ -214,17 +215,16 @@ def test_request_id_is_safe_and_never_empty(given: str) -> None:
     assert bench.records[0].request_id == sent
 
 
-def test_environment_and_netrc_are_not_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+def test_environment_and_netrc_are_not_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     netrc = tmp_path / "netrc"
-    netrc.write_text("machine weila.test login me password hunter2")
+    netrc.write_text("machine 127.0.0.1 login me password hunter2")
     monkeypatch.setenv("NETRC", str(netrc))
-    monkeypatch.setenv("http_proxy", "http://proxy.test:1")
-    bench = Bench()
-    with responses.RequestsMock() as mock:
-        mock.add("POST", ORG, json=envelope({}))
-        bench.weila.org_my_org()
-        assert "Authorization" not in mock.calls[0].request.headers
-        assert not vars(mock.calls[0].request)["req_kwargs"]["proxies"]
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")  # nobody listens there
+    answer = http_answer(json.dumps(envelope({})).encode())
+    with RawServer(lambda connection, _: connection.sendall(answer)) as server:
+        assert Bench(server.url).weila.org_my_org() is None
+        assert b"authorization" not in server.requests[0].lower()
 
 
 def test_gzip_is_accepted() -> None:

@@ -1,0 +1,18 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from accounts import sessions
+
+
+class Command(BaseCommand):
+    help = (
+        "Seal the tokens of all sessions under the first key of TOKEN_KEYS. First put the new key in front "
+        "and restart everything, then run this, then remove the old key."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done, broken = sessions.rotate_keys()
+        self.stdout.write(f"{done} sessions sealed with the newest key.")
+        if broken:
+            self.stderr.write(f"{broken} sessions could be opened with no key and were ended.")

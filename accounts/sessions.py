@@ -1,0 +1,273 @@
+"""Sign-ins: one row each, opened, used, confirmed and ended here.
+
+A row lives while it is not ended, was used within ``SESSION_IDLE`` and is younger than ``SESSION_LIFE``. What
+ends it first stays; an ended row keeps no token.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts import sealing
+from accounts.models import UpstreamSession
+from accounts.models import Why as Why
+from accounts.sealing import Tokens
+from audit import trail
+from audit.trail import Target
+from common.actor import Actor, Role
+from common.crypto import SealBroken
+from common.outcome import Outcome
+
+USED_EVERY = timedelta(minutes=1)  # last_used_at is written no more often than this
+OWNER_TYPE = 255
+KIND = "session"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who signed in, as the login reply names them. ``org_num`` is None without an organization."""
+
+    user_id: int
+    user_num: str
+    name: str
+    org_num: int | None
+
+
+def start(
+    person: Person, tokens: Tokens, *, address: str, user_agent: str, request_id: str
+) -> UpstreamSession:
+    """Open a session for somebody whom the upstream has just let in, and record it."""
+    row = UpstreamSession(
+        user_id=person.user_id,
+        user_num=person.user_num[:40],
+        name=person.name[:200],
+        org_num=person.org_num,
+        expires_at=tokens.expires_at,
+        address=address[:64],
+        user_agent=user_agent[:300],
+    )
+    row.access_sealed, row.refresh_sealed = sealing.seal_tokens(row.id, row.org_num, tokens)
+    with transaction.atomic():
+        row.save(force_insert=True)
+        actor = actor_for(row, address=address, request_id=request_id)
+        trail.record(actor, "session.sign-in", target_of(row), Outcome.DONE)
+    return row
+
+
+def actor_for(row: UpstreamSession, *, address: str, request_id: str) -> Actor:
+    """The person of this session, acting now from ``address``."""
+    return Actor(
+        session_id=row.id,
+        user_id=row.user_id,
+        user_num=row.user_num,
+        name=row.name,
+        role=Role(row.role),
+        org_num=row.org_num,
+        address=address,
+        request_id=request_id,
+    )
+
+
+def target_of(row: UpstreamSession) -> Target:
+    """The session as the trail calls it: by where it was opened."""
+    return Target(KIND, str(row.id), f"{row.address} · {row.user_agent}" if row.user_agent else row.address)
+
+
+def live() -> QuerySet[UpstreamSession]:
+    """Every session that is neither ended nor overdue."""
+    now = timezone.now()
+    return UpstreamSession.objects.filter(
+        ended_at=None,
+        created_at__gt=now - settings.SESSION_LIFE,
+        last_used_at__gt=now - settings.SESSION_IDLE,
+    )
+
+
+def current(session_id: UUID) -> UpstreamSession | None:
+    """The session with this id, ended by now if it is overdue; None when there is no such row."""
+    row = UpstreamSession.objects.filter(pk=session_id).first()
+    if row is not None and row.ended_at is None and (why := _overdue(row)):
+        end(row.id, why)
+        row.refresh_from_db()
+    return row
+
+
+def touch(row: UpstreamSession) -> None:
+    """Note that the session is used now, at most once a minute."""
+    now = timezone.now()
+    if now - row.last_used_at >= USED_EVERY:
+        row.last_used_at = now
+        UpstreamSession.objects.filter(pk=row.pk, last_used_at__lt=now).update(last_used_at=now)
+
+
+def end(session_id: UUID, why: Why, *, by: Actor | None = None) -> bool:
+    """End a session and forget its tokens, and record it.
+
+    Args:
+        by: who ended it; without one, the event names the person whose session it was.
+
+    Returns:
+        False when it was ended before: then nothing changes, and the first reason stays.
+    """
+    with transaction.atomic():
+        ended = UpstreamSession.objects.filter(pk=session_id, ended_at=None).update(
+            ended_at=timezone.now(), ended_why=why, access_sealed="", refresh_sealed=""
+        )
+        if not ended:
+            return False
+        row = UpstreamSession.objects.get(pk=session_id)
+        actor = by or actor_for(row, address=row.address, request_id="")
+        operation = "session.sign-out" if why is Why.SIGNED_OUT else "session.end"
+        reason = "" if why is Why.SIGNED_OUT else why
+        trail.record(actor, operation, target_of(row), Outcome.DONE, reason=reason)
+    return True
+
+
+def mine(user_id: int) -> QuerySet[UpstreamSession]:
+    """The live sessions of one person, over all of that person's organizations, the newest first."""
+    return live().filter(user_id=user_id).order_by("-last_used_at", "-id")
+
+
+def ended_lately(user_id: int, *, within: timedelta) -> QuerySet[UpstreamSession]:
+    """The sessions of one person that ended lately, the newest end first."""
+    return UpstreamSession.objects.filter(user_id=user_id, ended_at__gt=timezone.now() - within).order_by(
+        "-ended_at", "-id"
+    )
+
+
+def end_mine(actor: Actor, session_id: UUID) -> bool | None:
+    """End one of the acting person's sessions.
+
+    Returns:
+        False when it had ended before; None when the person has no such session, which is recorded.
+    """
+    if UpstreamSession.objects.filter(pk=session_id, user_id=actor.user_id).exists():
+        why = Why.SIGNED_OUT if session_id == actor.session_id else Why.ENDED_ELSEWHERE
+        return end(session_id, why, by=actor)
+    target = Target(KIND, str(session_id), "")
+    trail.record(actor, "session.end", target, Outcome.NOT_DONE, reason="not_here")
+    return None
+
+
+def end_others(actor: Actor) -> int:
+    """End every session of the acting person but the one they are acting in; returns how many."""
+    others = mine(actor.user_id).exclude(pk=actor.session_id).values_list("pk", flat=True)
+    return sum(end(pk, Why.ENDED_ELSEWHERE, by=actor) for pk in list(others))
+
+
+# --- what the room above learns from the upstream
+
+
+def role_of(member_type: int) -> Role:
+    """The role that a member's ``type`` means; which types administer is a setting (weila.md, 获取通讯录)."""
+    if member_type not in settings.WEILA_ADMIN_TYPES:
+        return Role.MEMBER
+    return Role.OWNER if member_type == OWNER_TYPE else Role.MANAGER
+
+
+def confirm(session_id: UUID, *, role: Role, at: datetime) -> None:
+    """Note what the upstream confirmed at ``at``. Whoever may not administer is refused by the caller."""
+    UpstreamSession.objects.filter(pk=session_id, ended_at=None).update(role=role, confirmed_at=at)
+
+
+def people_signed_in(org_num: int) -> set[int]:
+    """The user ids of everybody with a live session in this organization."""
+    return set(live().filter(org_num=org_num).values_list("user_id", flat=True))
+
+
+def confirm_roles(org_num: int, types: Mapping[int, int]) -> None:
+    """Bring all sessions of an organization in line with its directory, after it was read whole.
+
+    Args:
+        types: the member ``type`` by user id, complete for ``people_signed_in``: a person who is missing
+            is no longer a member.
+    """
+    for row in live().filter(org_num=org_num).only("id", "user_id", "role"):
+        known = types.get(row.user_id)
+        if known is None:
+            end(row.id, Why.NOT_MEMBER)
+            continue
+        role = role_of(known)
+        if role is Role.MEMBER:
+            end(row.id, Why.NOT_ADMINISTRATOR if row.role == Role.UNKNOWN else Why.ROLE_LOST)
+        elif role != row.role:
+            UpstreamSession.objects.filter(pk=row.pk, ended_at=None).update(role=role)
+
+
+def bind_organization(session_id: UUID, org_num: int) -> None:
+    """Move a session without an organization into the one that its person has just created.
+
+    The tokens are bound to the organization, so they are sealed anew; when they were renewed meanwhile,
+    the new ones are.
+    """
+    while row := UpstreamSession.objects.filter(pk=session_id, ended_at=None, org_num=None).first():
+        try:
+            tokens = sealing.unseal_tokens(row)
+        except SealBroken:
+            end(session_id, Why.UNREADABLE)
+            return
+        access, refresh = sealing.seal_tokens(row.id, org_num, tokens)
+        if UpstreamSession.objects.filter(
+            pk=session_id, ended_at=None, org_num=None, token_version=row.token_version
+        ).update(
+            org_num=org_num,
+            access_sealed=access,
+            refresh_sealed=refresh,
+            role=Role.UNKNOWN,
+            confirmed_at=None,
+        ):
+            return
+
+
+# --- housekeeping
+
+
+def _overdue(row: UpstreamSession) -> Why | None:
+    now = timezone.now()
+    if now - row.created_at >= settings.SESSION_LIFE:
+        return Why.EXPIRED
+    return Why.IDLE if now - row.last_used_at >= settings.SESSION_IDLE else None
+
+
+def end_overdue() -> int:
+    """End the sessions that nobody came back to, so that their tokens are forgotten; returns how many."""
+    now = timezone.now()
+    overdue = Q(created_at__lte=now - settings.SESSION_LIFE) | Q(
+        last_used_at__lte=now - settings.SESSION_IDLE
+    )
+    rows = UpstreamSession.objects.filter(overdue, ended_at=None).only("id", "created_at", "last_used_at")
+    return sum(end(row.id, why) for row in list(rows) if (why := _overdue(row)))
+
+
+def purge() -> int:
+    """End what is overdue and remove what ended long ago (``ENDED_SESSIONS_KEPT``); returns how many went."""
+    end_overdue()
+    long_ended = UpstreamSession.objects.filter(ended_at__lt=timezone.now() - settings.ENDED_SESSIONS_KEPT)
+    return long_ended.delete()[0]
+
+
+def rotate_keys() -> tuple[int, int]:
+    """Seal the tokens of every live session under the newest key.
+
+    Tokens that are renewed meanwhile are left alone: who stores new ones uses the newest key anyway.
+
+    Returns:
+        How many rows were sealed anew, and how many no key opens any more (those are ended).
+    """
+    done = broken = 0
+    for row in UpstreamSession.objects.filter(ended_at=None).iterator():
+        resealed = sealing.rotate_tokens(row)
+        if resealed is None:
+            broken += end(row.id, Why.UNREADABLE)
+            continue
+        access, refresh = resealed
+        done += UpstreamSession.objects.filter(
+            pk=row.pk, ended_at=None, token_version=row.token_version, access_sealed=row.access_sealed
+        ).update(access_sealed=access, refresh_sealed=refresh)
+    return done, broken

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from accounts.views import codes, sessions, sign_in
+
+urlpatterns = [
+    path("sign-in", sign_in.sign_in, name="sign-in"),
+    path("sign-out", sign_in.sign_out, name="sign-out"),
+    path("sign-up", codes.sign_up, name="sign-up"),
+    path("reset-password", codes.reset_password, name="reset-password"),
+    path("picture-code", codes.picture_code, name="picture-code"),
+    path("sms-code", codes.sms_code, name="sms-code"),
+    path("account/sessions", sessions.sessions_page, name="sessions"),
+    path("account/sessions/end-others", sessions.end_others, name="sessions-end-others"),
+    path("account/sessions/<uuid:session_id>/end", sessions.end, name="session-end"),
+]

@@ -1,0 +1,73 @@
+"""Forms about departments. Names may repeat: Weila's own example has four departments with one name."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.forms import Form
+from orgs.forms.changes import ChangeForm
+from orgs.forms.fields import NameField
+from orgs.listing import DepartmentCount
+
+
+class DepartmentFilter(Form):
+    """The filter above the list of departments; what it does not understand it leaves out."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        widget=forms.SearchInput(attrs={"placeholder": _("Name of the department")}),
+    )
+
+
+class _RepeatableName(Form):
+    """A name that another department has already is asked about once, and then accepted."""
+
+    names: Collection[str] = ()  # of the other departments
+
+    name = NameField(label=_("Name of the department"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("name") in self.names:
+            self.fields["anyway"] = forms.BooleanField(label=_("Use this name for one more department"))
+            if self.data.get("anyway") != "on":
+                self.add_error(
+                    "anyway", _("There is a department with this name already. People may mix them up.")
+                )
+        return cleaned
+
+
+class NewDepartmentForm(_RepeatableName):
+    """weila.md, 创建部门."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, names: Collection[str]) -> None:
+        super().__init__(data)
+        self.names = names
+
+
+class DepartmentForm(ChangeForm, _RepeatableName):
+    """weila.md, 修改部门."""
+
+    editable = ("name",)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        department: DepartmentCount,
+        names: Collection[str],
+        contested: Iterable[str] = (),
+        typed: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.department = department
+        self.names = names
+        super().__init__(
+            data,
+            subject=f"department:{department.dept_id}",
+            present={"name": department.name},
+            contested=contested,
+            typed=typed,
+        )

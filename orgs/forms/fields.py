@@ -1,0 +1,66 @@
+"""The fields that several forms of this room share, and the rules that no document states."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.forms import LineField
+from orgs.models import Track
+
+# The document gives no length for any name. The vendor's own clients stop at 20 characters, which cuts
+# foreign names and "place + device" in half; 50 still fits a row of the table. The upstream has the last
+# word: what it finds too long it refuses, and its refusal is shown at the form.
+NAME_LIMIT = 50
+CODE_LIMIT = 20  # of a device's code: six digits in the document's examples, up to 20 in the vendor's clients
+TRACK_SECONDS_LEAST = Track.RESERVED + 1  # smaller numbers are not seconds but names of a frequency
+TRACK_SECONDS_MOST = 86_400  # once a day; more is a slip of the finger
+
+_EASY_LENGTH = 20
+
+Choice = tuple[int, str | Promise]
+
+ON_OFF: tuple[Choice, ...] = ((1, gettext_lazy("On")), (0, gettext_lazy("Off")))
+SEXES: tuple[Choice, ...] = ((0, gettext_lazy("Male")), (1, gettext_lazy("Female")))
+
+
+class NameField(LineField):
+    """The name of an organization, a department, a member or a device."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=NAME_LIMIT, **kwargs)
+
+
+class NumberField(forms.TypedChoiceField):
+    """One of the numbers that the upstream uses as codes."""
+
+    def __init__(self, *, choices: Iterable[Choice] = (), **kwargs: Any) -> None:
+        self.offered: list[tuple[Any, str | Promise]] = list(choices)
+        super().__init__(choices=self.offered, coerce=int, empty_value=None, **kwargs)
+
+    def offer(self, choices: Iterable[tuple[Any, str | Promise]]) -> None:
+        """Set the choices."""
+        self.offered = list(choices)
+        self.choices = self.offered
+
+    def also(self, present: int | None) -> None:
+        """Let the present value stay, even if it is a number that nobody can explain, or was never told."""
+        if present is None:
+            self.required = False
+            self.offer([("", _("Not told by Weila")), *self.offered])
+        elif present not in {value for value, _label in self.offered}:
+            self.offer([*self.offered, (present, unknown_value(present))])
+
+
+def unknown_value(number: int) -> str:
+    """How a number is shown that no document explains."""
+    return _("Unknown value %(number)s") % {"number": number}
+
+
+def text_to_type(name: str, number: str) -> str:
+    """What has to be typed to confirm: the name where any keyboard can type it, otherwise the number."""
+    easy = len(name) <= _EASY_LENGTH and all(letter.isalnum() or letter in " -_." for letter in name)
+    return name if name.strip() and easy else number

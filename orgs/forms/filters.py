@@ -1,0 +1,78 @@
+"""The filters above the members table. A link may carry anything, so what is not understood is said, and
+left out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common.forms import Form
+from orgs import facets
+from orgs.forms.fields import ON_OFF, unknown_value
+from orgs.listing import TRACK_CUSTOM, DepartmentCount, Filters
+from orgs.models import MemberState, MemberType, Track
+
+Choices = list[tuple[Any, str | Promise]]
+QUERY_LIMIT = 100
+
+
+class MemberFilter(Form):
+    """Bound to the query string. An empty value stands for all."""
+
+    folded: ClassVar[tuple[str, ...]] = ("tts", "loc_share", "track")
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=QUERY_LIMIT,
+        widget=forms.SearchInput(attrs={"placeholder": _("Name, phone or number")}),
+    )
+    dept = forms.ChoiceField(label=_("Department"), required=False)
+    type = forms.ChoiceField(label=_("Type"), required=False)
+    state = forms.ChoiceField(label=_("State"), required=False)
+    tts = forms.ChoiceField(label=_("Read messages aloud"), required=False)
+    loc_share = forms.ChoiceField(label=_("Location sharing"), required=False)
+    track = forms.ChoiceField(label=_("Location reports"), required=False)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        *,
+        departments: Sequence[DepartmentCount],
+        counted: Mapping[str, Mapping[str, int]],
+    ) -> None:
+        super().__init__(data)
+        known: dict[str, Choices] = {
+            "dept": [(0, _("No department")), *((one.dept_id, one.name) for one in departments)],
+            "type": list(MemberType.choices),
+            "state": list(MemberState.choices),
+            "tts": list(ON_OFF),
+            "loc_share": list(ON_OFF),
+            "track": [*Track.choices, (TRACK_CUSTOM, _("Every so many seconds"))],
+        }
+        for name, choices in known.items():
+            field = cast(forms.ChoiceField, self.fields[name])
+            field.choices = [("", _("All")), *choices, *_others(choices, counted.get(name, {}))]
+            field.error_messages["invalid_choice"] = _(
+                "There is no such choice any more; this filter is left out."
+            )
+
+    @property
+    def understood(self) -> Filters:
+        """What of it can be read, as the listing takes it."""
+        self.is_valid()
+        values = {name: value for name in self.fields if (value := self.cleaned_data.get(name))}
+        return Filters(**{name: _value(name, value) for name, value in values.items()})
+
+
+def _value(name: str, text: str) -> Any:
+    return text if name == "q" or text == TRACK_CUSTOM else int(text)
+
+
+def _others(choices: Choices, counted: Mapping[str, int]) -> Choices:
+    """The values that some members have and that no document explains."""
+    known = {str(value) for value, _label in choices}
+    words = sorted(word for word in counted if word not in known and word != facets.NONE)
+    return [(word, unknown_value(int(word))) for word in words]

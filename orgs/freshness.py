@@ -1,0 +1,237 @@
+"""Is this person still an administrator here, and is the mirror still what the upstream has?
+
+One call answers both: org-my-org (weila.md, 我的企业) tells the organization of the session and the version of
+its directory. It is asked at most once every ``MIRROR_VERSION_CHECK`` per organization, once every
+``AUTHORIZATION_LEASE`` per session, and before every write. The role is read from the person's own row in the
+mirror, which therefore has to be fresh as well.
+"""
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts import sessions
+from accounts.models import UpstreamSession
+from accounts.sessions import Why
+from common.actor import Actor, Role
+from orgs import mirror, rows
+from orgs.hurried import HurriedWeila
+from orgs.models import Member, Organization
+from upstream.errors import Forbidden, Rejected, SessionOver, UpstreamError
+from upstream.reading import known
+from upstream.weila.types import Org
+
+logger = logging.getLogger(__name__)
+
+_POLL = 0.1  # seconds between two looks at a fetch that somebody else is doing
+
+
+class Verdict(Enum):
+    """What the gate in front of an administrator's page does."""
+
+    OPEN = auto()
+    NO_ORGANIZATION = auto()  # the person has none yet and may create one
+    LOADING = auto()  # the directory is being read for the first time
+    ENDED = auto()  # the session was ended, and says why
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What was found out. ``head`` lacks ``facets`` (deferred); ``as_of`` is set while nobody answers."""
+
+    verdict: Verdict
+    head: Organization | None = None
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadingState:
+    """How far the first reading of a directory is. ``total`` is 0 until the list has arrived."""
+
+    loaded: bool
+    done: int
+    total: int
+    failed: bool
+
+
+def admit(actor: Actor, row: UpstreamSession, *, writes: bool) -> Admission:
+    """Decide about one request.
+
+    Args:
+        row: the actor's session.
+        writes: whether the request may change something: then the upstream is asked in any case.
+
+    Raises:
+        SessionOver: the token is no longer valid; the session has been ended.
+        UpstreamError: nobody answers, and reading may not go on: the time of grace is over, nothing was
+            ever confirmed or read, or the request writes. Nothing was sent that changes anything.
+    """
+    if actor.org_num is None:
+        return Admission(Verdict.NO_ORGANIZATION)
+    head = _head(actor.org_num)
+    if not _due(head, row, writes=writes):
+        return _standing(actor, row, head)
+    try:
+        org = _my_org(actor)
+    except UpstreamError as error:
+        if _refused(error):
+            sessions.end(actor.session_id, Why.NOT_MEMBER)
+            return Admission(Verdict.ENDED)
+        if isinstance(error, SessionOver | Rejected):
+            raise  # it did answer, and confirmed nothing
+        head = _note_unreachable(head, error)
+        if writes or not _within_grace(row, head):
+            raise
+        return _standing(actor, row, head)
+    if org is None or org.num != actor.org_num:
+        return _organization_changed(actor, row)
+    failure = _bring_up_to_date(actor, _note(org, head))
+    head = _head(actor.org_num)
+    if failure is not None and not _within_grace(row, head):
+        raise failure
+    return _standing(actor, row, head, confirmed=failure is None)
+
+
+def _standing(
+    actor: Actor, row: UpstreamSession, head: Organization | None, *, confirmed: bool = False
+) -> Admission:
+    """The verdict by what is stored; ``confirmed`` when the upstream has just answered."""
+    if head is None or not head.loaded:
+        return Admission(Verdict.LOADING, head)
+    if confirmed and (why := _confirm(actor, row, head)):
+        sessions.end(actor.session_id, why)
+        return Admission(Verdict.ENDED)
+    silent = head.unreachable_at is not None or head.failed_at is not None
+    return Admission(Verdict.OPEN, head, head.mirrored_at if silent else None)
+
+
+def _confirm(actor: Actor, row: UpstreamSession, head: Organization) -> Why | None:
+    """Note the role as the person's own row tells it, or say why they may not go on."""
+    own = Member.objects.filter(organization=head, user_id=actor.user_id).only("type").first()
+    if own is None:
+        return Why.NOT_MEMBER
+    role = sessions.role_of(own.type)
+    if role is Role.MEMBER:
+        return Why.NOT_ADMINISTRATOR if row.role == Role.UNKNOWN else Why.ROLE_LOST
+    sessions.confirm(actor.session_id, role=role, at=timezone.now())
+    return None
+
+
+def _refused(error: UpstreamError) -> bool:
+    """Whether the upstream itself says that this account has no business here; a proxy's 403 does not count."""
+    return isinstance(error, Forbidden) and error.errcode is not None
+
+
+# --- when to ask
+
+
+def _due(head: Organization | None, row: UpstreamSession, *, writes: bool) -> bool:
+    """Whether the upstream has to be asked for this request. Of many requests at once, one asks."""
+    if writes or head is None or not head.loaded:
+        return True
+    now = timezone.now()
+    checked_before = now - settings.MIRROR_VERSION_CHECK
+    confirmed = row.confirmed_at is not None and now - row.confirmed_at < settings.AUTHORIZATION_LEASE
+    if not confirmed:
+        # While nobody answers, each page would wait for it in vain.
+        silent = head.unreachable_at is not None and head.unreachable_at > checked_before
+        return not (silent and _within_grace(row, head))
+    return bool(
+        Organization.objects.filter(
+            Q(checked_at=None) | Q(checked_at__lte=checked_before), num=head.num
+        ).update(checked_at=now, used_at=now)
+    )
+
+
+def _within_grace(row: UpstreamSession, head: Organization | None) -> bool:
+    if row.confirmed_at is None or head is None or not head.loaded:
+        return False
+    return timezone.now() - row.confirmed_at < settings.AUTHORIZATION_GRACE
+
+
+def _my_org(actor: Actor) -> Org | None:
+    seconds = settings.MIRROR_VERSION_DEADLINE
+    return HurriedWeila(actor.session_id, seconds=seconds, request_id=actor.request_id).org_my_org()
+
+
+# --- what was told
+
+
+def _head(org_num: int) -> Organization | None:
+    return Organization.objects.filter(num=org_num).defer("facets", "intro").first()
+
+
+def _note_unreachable(head: Organization | None, error: UpstreamError) -> Organization | None:
+    logger.warning("Asking for the organization failed: %s", error)
+    if head is not None:
+        head.unreachable_at = timezone.now()
+        Organization.objects.filter(num=head.num).update(unreachable_at=head.unreachable_at)
+    return head
+
+
+def _note(org: Org, head: Organization | None) -> Organization:
+    """Store what org-my-org told; what it left out stays."""
+    now = timezone.now()
+    values = rows.organization(org) | {"checked_at": now, "used_at": now, "unreachable_at": None}
+    version = known(org.address_ver, None)
+    seen = head is not None and head.address_ver == version and head.address_ver_seen_at is not None
+    if version is not None and not seen:
+        values |= {"address_ver": version, "address_ver_seen_at": now}
+    row, _ = Organization.objects.update_or_create(num=org.num, defaults=values)
+    return row
+
+
+def _organization_changed(actor: Actor, row: UpstreamSession) -> Admission:
+    """The number changed, or the organization is gone: nothing stored is shown any more."""
+    sessions.end(actor.session_id, Why.ORGANIZATION_CHANGED)
+    if row.role == Role.OWNER and row.org_num is not None:
+        # An owner can't leave: what they owned is gone.
+        mirror.erase_later(row.org_num)
+    return Admission(Verdict.ENDED)
+
+
+# --- keeping up
+
+
+def _bring_up_to_date(actor: Actor, head: Organization) -> UpstreamError | None:
+    """Fetch the directory if it may have changed; the error when the page waited for it in vain."""
+    if not mirror.is_due(head):
+        return None
+    if max(head.member_cnt or 0, head.total) > settings.MIRROR_INLINE_LIMIT:
+        mirror.fetch_later(head.num, actor.session_id)
+        return None
+    try:
+        _fetch_while_waiting(actor, head.num)
+    except SessionOver:
+        raise
+    except UpstreamError as error:
+        return error
+    return None
+
+
+def _fetch_while_waiting(actor: Actor, org_num: int) -> None:
+    """Fetch, or wait for whoever is at it already, but no longer than a read may take."""
+    seconds = settings.WEILA["read_deadline"]
+    until = time.monotonic() + seconds
+    while not mirror.refresh(org_num, actor.session_id, request_id=actor.request_id, seconds=seconds):
+        time.sleep(_POLL)
+        head = _head(org_num)
+        if time.monotonic() > until or head is None or not mirror.is_due(head):
+            return
+
+
+def loading_state(actor: Actor) -> LoadingState:
+    """For the page that waits for the first load; asks for a lost or failed fetch again, once a minute."""
+    org_num = actor.organization
+    head = Organization.objects.filter(num=org_num).defer("facets").first()
+    if head is None:
+        return LoadingState(False, 0, 0, False)
+    if not head.loaded:
+        mirror.fetch_later(org_num, actor.session_id)
+    return LoadingState(head.loaded, head.progress_done, head.progress_total, bool(head.failure))

@@ -1,0 +1,217 @@
+"""The table of members: filter, sort, page. Plain queries on the mirror that stay fast at 100,000 members.
+
+Two ways lead to a page. When few members match, an index finds them all and they are sorted; when many do, the
+index of the sort is walked and each member is looked at, until the page is full. How many match is known
+beforehand: from the totals stored with the mirror, or from the search index. Databases choose badly between the
+two (SQLite keeps no statistics), so the choice is made here, and said to them by wrapping what must not be looked
+up in an expression that no index has (``_plain``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, cast
+
+from django.db.models import F, OrderBy, QuerySet
+from django.db.models.functions import Coalesce
+
+from orgs import facets, search
+from orgs.models import Department, Member, Organization, Track
+
+PER_PAGE = 50
+# Up to so many matching members are sorted rather than looked for along the sort: there, the expected cost of both
+# is equal at 100,000. More hits of a search are, because they may all stand together at the far end of the sort.
+FEW = 2000
+FEW_HITS = 10_000
+
+
+class Sort(StrEnum):
+    """What the table can be sorted by; the value is the column."""
+
+    NAME = "name"
+    NUMBER = "user_num"
+    PHONE = "phone"
+    DEPARTMENT = "dept_id"
+    TYPE = "type"
+    STATE = "state"
+    CREATED = "created"
+
+
+TRACK_CUSTOM = facets.CUSTOM  # a filter value for ``track``: our own number of seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to show; None (or empty) leaves it open. ``track`` may be ``TRACK_CUSTOM``."""
+
+    q: str = ""
+    dept: int | None = None
+    type: int | None = None
+    state: int | None = None
+    tts: int | None = None
+    loc_share: int | None = None
+    track: int | str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(search.normalized(self.q) or self.chosen())
+
+    def chosen(self) -> dict[str, Any]:
+        """The filters by value, each under its facet's name."""
+        names = ("dept", "type", "state", "tts", "loc_share", "track")
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class MembersPage:
+    """One page of members.
+
+    Attributes:
+        rows: the members, each with ``dept_name`` (empty: no department, or one that nobody told of).
+        total: how many match the filters.
+        number: the page that this is, counted from 1; the last one where a later one was asked for.
+        pages: how many there are, at least 1.
+    """
+
+    rows: Sequence["ListedMember"]
+    total: int
+    number: int
+    pages: int
+
+
+class ListedMember(Member):
+    """A member with the name of the department (an annotation for type checkers, never instantiated)."""
+
+    dept_name: str
+
+    class Meta:
+        abstract = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    total: int
+    driver: str | None = field(default=None)  # the filter whose index finds the few; None: walk the sort
+
+
+def members(
+    org_num: int, filters: Filters, *, sort: Sort = Sort.NAME, descending: bool = False, page: int = 1
+) -> MembersPage:
+    """The members of an organization, ``PER_PAGE`` a page; equal ones in the order of their user ids."""
+    head = Organization.objects.only("total", "facets").filter(num=org_num).first()
+    plan = _Plan(0) if head is None else _plan(head, filters)
+    if not plan.total:
+        return MembersPage([], 0, 1, 1)
+    pages = -(-plan.total // PER_PAGE)
+    number = min(max(page, 1), pages)
+    first = (number - 1) * PER_PAGE
+    found = _matching(org_num, filters, plan).defer("search")
+    if number <= pages // 2 + 1:
+        rows = list(found.order_by(*_order(sort, descending, plan))[first : first + PER_PAGE])
+    else:
+        # Read from the end: the last page costs what the first one does.
+        length = min(PER_PAGE, plan.total - first)
+        start = plan.total - first - length
+        rows = list(found.order_by(*_order(sort, not descending, plan))[start : start + length])[::-1]
+    return MembersPage(_named(org_num, rows), plan.total, number, pages)
+
+
+def matching(org_num: int, filters: Filters) -> QuerySet[Member]:
+    """All members that match, in no order."""
+    head = Organization.objects.only("total", "facets").filter(num=org_num).first()
+    if head is None:
+        return Member.objects.none()
+    return _matching(org_num, filters, _plan(head, filters))
+
+
+def _plan(head: Organization, filters: Filters) -> _Plan:
+    """How many match, and which way to go."""
+    counts = {name: facets.count(head.facets, name, str(value)) for name, value in filters.chosen().items()}
+    if search.normalized(filters.q):
+        counts["q"] = search.count(head.num, filters.q)
+    if not counts:
+        return _Plan(head.total)
+    smallest = min(counts, key=counts.__getitem__)
+    few = [name for name in counts if counts[name] <= (FEW_HITS if name == "q" else FEW)]
+    driver = min(few, key=counts.__getitem__) if few else None
+    if len(counts) == 1 or not counts[smallest]:
+        return _Plan(counts[smallest], driver)
+    # Together they match fewer: the smallest part is read to count them.
+    return _Plan(_matching(head.num, filters, _Plan(0, driver or smallest)).count(), driver)
+
+
+def _matching(org_num: int, filters: Filters, plan: _Plan) -> QuerySet[Member]:
+    searching = bool(search.normalized(filters.q))
+    found: QuerySet[Member] = Member.objects.filter(organization=org_num)
+    if searching and plan.driver == "q":
+        plain: QuerySet[Member] = Member.objects.alias(plain_organization=_plain("organization_id"))
+        found = plain.filter(search.by_index(org_num, filters.q), plain_organization=org_num)
+    elif searching:
+        found = search.by_reading(found, filters.q)
+    for name, value in filters.chosen().items():
+        found = _filtered(found, "dept_id" if name == "dept" else name, value, indexed=name == plan.driver)
+    return found
+
+
+def _filtered(found: QuerySet[Member], column: str, value: int | str, *, indexed: bool) -> QuerySet[Member]:
+    if not indexed:
+        found = found.alias(**{f"plain_{column}": _plain(column)})
+        column = f"plain_{column}"
+    if value == TRACK_CUSTOM:
+        return found.filter(**{f"{column}__gt": max(Track)})
+    return found.filter(**{column: value})
+
+
+def _order(sort: Sort, descending: bool, plan: _Plan) -> list[OrderBy]:
+    first = F(sort.value) if plan.driver is None else _plain(sort.value)
+    return [way.desc() if descending else way.asc() for way in (first, F("user_id"))]
+
+
+def _plain(column: str) -> Coalesce:
+    """The column as no index has it."""
+    return Coalesce(column, column)
+
+
+def _named(org_num: int, rows: list[Member]) -> list[ListedMember]:
+    names = dict(
+        Department.objects.filter(organization=org_num, dept_id__in={row.dept_id for row in rows})
+        .values_list("dept_id", "name")
+    )  # fmt: skip
+    for row in rows:
+        row.dept_name = names.get(row.dept_id, "")  # type: ignore[attr-defined]  # see ListedMember
+    return cast("list[ListedMember]", rows)
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentCount:
+    """A department with how many are in it. ``dept_id`` 0 is everybody without a department."""
+
+    dept_id: int
+    name: str
+    people: int
+    devices: int
+    user_count: int | None = None  # the upstream's own count, told by later editions only
+
+    @property
+    def members(self) -> int:
+        return self.people + self.devices
+
+
+def departments(org_num: int) -> list[DepartmentCount]:
+    """All departments in the order in which they were created, with their counts; without department 0."""
+    head = Organization.objects.only("facets").filter(num=org_num).first()
+    if head is None:
+        return []
+    rows = Department.objects.filter(organization=org_num).exclude(dept_id=0).order_by("dept_id")
+    return [_counted(head, row) for row in rows]
+
+
+def counted(row: Department) -> DepartmentCount:
+    """One department with its counts."""
+    return _counted(Organization.objects.only("facets").get(num=row.organization_id), row)
+
+
+def _counted(head: Organization, row: Department) -> DepartmentCount:
+    word = str(row.dept_id)
+    everybody = facets.count(head.facets, "dept", word)
+    devices = facets.count(head.facets, "devices", word)
+    return DepartmentCount(row.dept_id, row.name, everybody - devices, devices, row.user_count)

@@ -1,0 +1,176 @@
+"""The directory mirror: fetch the list, compare it with what is stored, write the difference.
+
+Anybody may ask for a fetch at any time, and more often than needed: one fetch per organization runs at a time,
+held by the lease of its row, and a fetch that fails or dies leaves a mirror that the next one completes.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from accounts import sessions
+from common import lease
+from orgs import search, store
+from orgs.hurried import HurriedWeila
+from orgs.models import Organization
+from orgs.rows import collected, department
+from orgs.store import Directory, LeaseLost
+from upstream.errors import UpstreamError
+from upstream.weila.client import Weila
+from upstream.weila.types import AddressList
+
+logger = logging.getLogger(__name__)
+
+# The version is the upstream's clock. One that is this much older than ours belongs to a second that is over
+# even if the two clocks differ; a younger one has to be seen unchanged for MIRROR_VERSION_SETTLES.
+CLOCKS_DIFFER = timedelta(minutes=5)
+_TIDY_PAGES = 100
+
+
+def refresh(org_num: int, session_id: UUID, *, request_id: str = "", seconds: float | None = None) -> bool:
+    """Read the whole directory with the tokens of a session and bring the mirror up to date.
+
+    Args:
+        seconds: how long the list may take, where somebody waits for it.
+
+    Returns:
+        False when somebody else is at it.
+
+    Raises:
+        UpstreamError: the list could not be read; the mirror is as it was, and says why in ``failure``.
+    """
+    heads = Organization.objects.all()
+    limit = settings.WEILA["list_deadline"] if seconds is None else seconds
+    fence = lease.take(heads, org_num, seconds=limit + store.WRITING_LEASE)
+    if fence is None:
+        return False
+    try:
+        directory = read(HurriedWeila(session_id, seconds=limit, request_id=request_id), org_num)
+        difference = store.compare(org_num, directory)
+        lease.held(heads, org_num, fence).update(progress_total=len(difference.changes))
+        store.write(org_num, directory, difference, fence)
+    except UpstreamError as error:
+        lease.held(heads, org_num, fence).update(failure=error.kind, failed_at=timezone.now())
+        raise
+    except LeaseLost:
+        logger.warning("The fetch of organization %s took so long that another one took over", org_num)
+        return False
+    finally:
+        lease.release(heads, org_num, fence)
+    confirm_roles(org_num, directory)
+    if difference.changes:
+        while search.tidy(_TIDY_PAGES):
+            pass
+    return True
+
+
+def read(weila: Weila, org_num: int) -> Directory:
+    """The directory as it is now, fetched and made to fit; nothing is written."""
+    head = Organization.objects.filter(num=org_num).first() or Organization(num=org_num)
+    own_writes = store.last_own_write(org_num)
+    now = timezone.now()
+    listed = weila.get_address_list(org_num)
+    return _directory(listed, own_writes=own_writes, head=head, asked_at=now)
+
+
+def _directory(listed: AddressList, *, own_writes: int, head: Organization, asked_at: datetime) -> Directory:
+    return Directory(
+        members=collected(listed.everyone()),
+        departments={row.dept_id: row for row in map(department, listed.depts) if row.dept_id},
+        complete=not listed.skipped,
+        own_writes=own_writes,
+        version=head.address_ver,
+        settled=is_settled(head, asked_at),
+        read_at=asked_at,
+    )
+
+
+def is_settled(head: Organization, at: datetime) -> bool:
+    """Whether at the time ``at`` the second was over that the last seen version names.
+
+    The version counts whole seconds (weila.md, 我的企业): a list that is read within that second may lack a
+    change that has the same version.
+    """
+    if head.address_ver < (at - CLOCKS_DIFFER).timestamp():
+        return True
+    seen = head.address_ver_seen_at
+    return seen is not None and at - seen >= settings.MIRROR_VERSION_SETTLES
+
+
+def is_due(head: Organization) -> bool:
+    """Whether the directory may differ from the mirror, so that it has to be read again.
+
+    It does when the version moved, or could hide a change because it was too young when the list was read.
+    And since no document says that every kind of change moves it, also from time to time.
+    """
+    now = timezone.now()
+    if head.mirrored_at is None:
+        return True
+    if head.failed_at is not None and now - head.failed_at < settings.MIRROR_LARGE_INTERVAL:
+        return False  # pages should not wait for it again and again
+    if head.address_ver != head.mirrored_ver:
+        return True
+    if not head.mirrored_settled:
+        return is_settled(head, now)
+    return now - head.mirrored_at >= settings.MIRROR_RECONCILE
+
+
+def confirm_roles(org_num: int, directory: Directory) -> None:
+    """Let the sessions of the organization know who is still an administrator."""
+    people = sessions.people_signed_in(org_num)
+    if not directory.complete and not people <= directory.members.keys():
+        return  # who could not be read is not gone
+    types = {user_id: directory.members[user_id].type for user_id in people & directory.members.keys()}
+    sessions.confirm_roles(org_num, types)
+
+
+# --- in the background
+
+
+@task
+def fetch(org_num: int, session_id: str) -> None:
+    """``refresh`` as a job. It may run never, once or many times."""
+    try:
+        refresh(org_num, UUID(session_id), request_id=f"fetch-{org_num}")
+    except UpstreamError as error:
+        logger.warning("The directory of organization %s could not be fetched: %s", org_num, error)
+
+
+@task
+def erase(org_num: int) -> None:
+    """Remove the mirror of an organization that is no more."""
+    store.erase(org_num)
+
+
+def fetch_later(org_num: int, session_id: UUID) -> bool:
+    """Ask for a fetch in the background, at most once every ``MIRROR_LARGE_INTERVAL``.
+
+    A job that got lost is asked for again after that time.
+    """
+    now = timezone.now()
+    heads = Organization.objects.filter(num=org_num)
+    due = heads.filter(queued_at=None) | heads.filter(queued_at__lte=now - settings.MIRROR_LARGE_INTERVAL)
+    if not due.update(queued_at=now):
+        return False
+    transaction.on_commit(partial(fetch.enqueue, org_num, str(session_id)))
+    return True
+
+
+def erase_later(org_num: int) -> None:
+    """Remove a mirror in the background."""
+    transaction.on_commit(partial(erase.enqueue, org_num))
+
+
+def erase_unused() -> int:
+    """Erase the mirrors that nobody has looked at for ``MIRROR_ERASED_AFTER``; returns how many."""
+    before = timezone.now() - settings.MIRROR_ERASED_AFTER
+    unused = list(Organization.objects.filter(used_at__lt=before).values_list("num", flat=True))
+    for org_num in unused:
+        store.erase(org_num)
+    return len(unused)

@@ -1,0 +1,149 @@
+"""The table of members and devices, and the page of one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from audit import trail, vocabulary
+from audit.reading import Entry, entries
+from audit.trail import Target
+from common.http import render_region
+from common.tables import Column, Empty, Page, Table, TableState, clamp
+from orgs import directory, listing
+from orgs.forms.filters import MemberFilter
+from orgs.listing import Sort
+from orgs.middleware import AdministratorRequest
+from orgs.models import Member, MemberType
+from orgs.views import impact
+from orgs.views.words import Words
+
+COLUMNS = (
+    Column("name", gettext_lazy("Name"), ("name", "user_id"), fixed=True),
+    Column("number", gettext_lazy("Weila number"), ("user_num", "user_id")),
+    Column("phone", gettext_lazy("Phone"), ("phone", "user_id")),
+    Column("department", gettext_lazy("Department"), ("dept_id", "user_id")),
+    Column("type", gettext_lazy("Type"), ("type", "user_id")),
+    Column("state", gettext_lazy("State"), ("state", "user_id")),
+    Column("sex", gettext_lazy("Sex"), default=False),
+    Column("tts", gettext_lazy("Read messages aloud"), default=False),
+    Column("loc_share", gettext_lazy("Location sharing"), default=False),
+    Column("track", gettext_lazy("Location reports"), default=False),
+    Column("job_num", gettext_lazy("Job number")),
+    Column("online", gettext_lazy("Online")),
+    Column("created", gettext_lazy("Joined"), ("created", "user_id")),
+)
+_LATER = ("job_num", "online")  # fields of later editions: their columns exist only where they are told
+HISTORY_COLUMNS = (
+    Column("at", gettext_lazy("When"), fixed=True),
+    Column("actor", gettext_lazy("Who"), fixed=True),
+    Column("operation", gettext_lazy("What"), fixed=True),
+    Column("outcome", gettext_lazy("Outcome"), fixed=True),
+    Column("changes", gettext_lazy("Changes"), fixed=True),
+)
+HISTORY_SIZE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table: the member, and the member's codes in words."""
+
+    member: Member
+    said: Mapping[str, str]
+
+
+@require_safe
+def index(request: AdministratorRequest) -> HttpResponse:
+    departments = listing.departments(request.actor.organization)
+    state = TableState.parse(request.GET, COLUMNS, "name")
+    filters = MemberFilter(request.GET, departments=departments, counted=request.organization.facets)
+    found = listing.members(
+        request.actor.organization,
+        filters.understood,
+        sort=Sort(state.order[0].removeprefix("-")),
+        descending=state.sort.startswith("-"),
+        page=state.page,
+    )
+    words = Words(departments)
+    rows = [Row(member, words.of(member)) for member in found.rows]
+    table = Table(
+        name="members-table",
+        caption=gettext_lazy("Members and devices"),
+        state=_without_untold(state, found.rows),
+        page=Page(rows, found.number, found.total, listing.PER_PAGE),
+        summary=_summary(found.total),
+        empty=Empty(
+            title=gettext_lazy("No members yet"),
+            text=gettext_lazy("Create the first member, or add a device by its code."),
+            url=reverse("member-create"),
+            action=gettext_lazy("Create a member"),
+        ),
+        filters=filters,
+    )
+    return render_region(request, "orgs/members.html", "members-table", {"table": table})
+
+
+@require_safe
+def detail(request: AdministratorRequest, user_id: int) -> HttpResponse:
+    """Everything known about one member, and everything that happened to them here."""
+    member = directory.member(request.actor, user_id)
+    words = Words(listing.departments(request.actor.organization))
+    context = {
+        "member": member,
+        "said": words.of(member),
+        "is_device": member.type == MemberType.DEVICE,
+        "protection": impact.protection(request.actor, member),
+        "history": _history(request, member, words),
+    }
+    return render_region(request, "orgs/member.html", "member-history", context)
+
+
+def _summary(total: int) -> str:
+    return ngettext("%(total)d member or device", "%(total)d members and devices", total) % {"total": total}
+
+
+def _without_untold(state: TableState, rows: Sequence[Member]) -> TableState:
+    untold = {name for name in _LATER if all(getattr(row, name) is None for row in rows)}
+    return replace(state, columns=tuple(one for one in state.columns if one.key not in untold))
+
+
+def _history(request: AdministratorRequest, member: Member, words: Words) -> Table:
+    events = trail.about(request.actor.organization, Target("member", str(member.user_id), member.name))
+    state = TableState.parse(request.GET, HISTORY_COLUMNS)
+    total = events.count()
+    number = clamp(state.page, total, HISTORY_SIZE)
+    start = (number - 1) * HISTORY_SIZE
+    said = [_with_department_names(entry, words) for entry in entries(events[start : start + HISTORY_SIZE])]
+    page: Page[Any] = Page(said, number, total, HISTORY_SIZE)
+    return Table(
+        name="member-history",
+        caption=gettext_lazy("What happened here"),
+        state=state,
+        page=page,
+        summary=ngettext("%(total)d action", "%(total)d actions", total) % {"total": total},
+        empty=Empty(
+            title=gettext_lazy("Nothing was done to this member here yet"),
+            text=gettext_lazy("Every change made in this console will be listed."),
+        ),
+    )
+
+
+def _with_department_names(entry: Entry, words: Words) -> Entry:
+    """The trail knows departments by number only; here their names are at hand."""
+    label = vocabulary.kinds["member"].fields["dept_id"]
+    event = entry.event
+    changes = [
+        replace(
+            change,
+            before=words.say("dept_id", event.before.get("dept_id")),
+            after=words.say("dept_id", event.after.get("dept_id")),
+        )
+        if change.label == label
+        else change
+        for change in entry.changes
+    ]
+    return replace(entry, changes=changes)

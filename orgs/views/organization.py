@@ -1,0 +1,137 @@
+"""The organization itself."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.access import signed_in
+from common.http import ConsoleRequest
+from common.outcome import Outcome
+from orgs import directory, facets
+from orgs.directory import Conflict
+from orgs.forms.organization import NewOrganizationForm, OrganizationForm
+from orgs.middleware import AdministratorRequest
+from orgs.models import MemberType, Organization
+from orgs.views import writing
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of what the directory really holds, and where the upstream's own counts differ from that."""
+
+    people: int
+    devices: int
+    departments: int
+    disagree: str
+
+
+@require_safe
+def show(request: AdministratorRequest) -> HttpResponse:
+    context = {
+        "organization": request.organization,
+        "counts": _counts(request.organization),
+        "devices_url": f"{reverse('members')}?type={MemberType.DEVICE.value}",
+    }
+    return render(request, "orgs/organization.html", context)
+
+
+@signed_in
+@require_http_methods(writing.FORM_METHODS)
+def create(request: ConsoleRequest) -> HttpResponse:
+    """For somebody without an organization; whoever has one is led to it."""
+    if request.actor.org_num is not None:
+        return redirect("org")
+    form = NewOrganizationForm(writing.posted(request))
+    if not form.is_valid():
+        return _create_page(request, form)
+    name, avatar = form.cleaned_data["name"], form.cleaned_data["avatar"]
+    written = writing.attempt(form, lambda: directory.create_organization(request.actor, name, avatar))
+    if written is None:
+        return _create_page(request, form)
+    if written.outcome is Outcome.UNKNOWN:
+        return writing.unknown(
+            request,
+            _("The organization “%(name)s” was to be created.") % {"name": name},
+            _(
+                "Look again in a moment, and sign in again if it does not appear, before you create another one."
+            ),
+            look_url=reverse("home"),
+            look_label=_("Look again"),
+        )
+    messages.success(request, _("The organization “%(name)s” was created.") % {"name": name})
+    return redirect("home")
+
+
+@require_http_methods(writing.FORM_METHODS)
+def edit(request: AdministratorRequest) -> HttpResponse:
+    organization = request.organization
+    form = OrganizationForm(writing.posted(request), organization=organization)
+    if not form.is_valid():
+        return _edit_page(request, form)
+    if not form.changes:
+        return writing.unchanged(request, "org")
+    try:
+        written = writing.attempt(
+            form, lambda: directory.change_organization(request.actor, form.replaced, form.changes)
+        )
+    except Conflict as conflict:
+        organization.refresh_from_db(fields=["name", "avatar"])
+        form = OrganizationForm(organization=organization, contested=conflict.fields, typed=form.typed)
+        return _edit_page(request, form, conflict)
+    if written is None:
+        return _edit_page(request, form)
+    if written.outcome is Outcome.UNKNOWN:
+        return writing.unknown(
+            request,
+            _("The organization was to be changed."),
+            look_url=reverse("org"),
+            look_label=_("See how it is now"),
+        )
+    messages.success(request, _("The organization was changed. Below is what Weila has stored."))
+    return redirect("org")
+
+
+def _create_page(request: ConsoleRequest, form: NewOrganizationForm) -> HttpResponse:
+    return render(request, "orgs/organization_create.html", {"form": form}, status=writing.status_of(form))
+
+
+def _edit_page(
+    request: AdministratorRequest, form: OrganizationForm, conflict: Conflict | None = None
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "organization": request.organization,
+        "contests": writing.contests(form, lambda _name, value: str(value or ""), conflict),
+    }
+    status = writing.status_of(form, conflict)
+    return render(request, "orgs/organization_edit.html", context, status=status)
+
+
+def _counts(organization: Organization) -> Counts:
+    total = organization.total
+    devices = facets.count(organization.facets, "type", str(MemberType.DEVICE.value))
+    departments = organization.departments.count()
+    return Counts(total - devices, devices, departments, _disagreement(organization, total, devices))
+
+
+def _disagreement(organization: Organization, total: int, devices: int) -> str:
+    """The upstream's counts lag behind, and whether its members include the devices is not documented: it is
+    contradicted only where neither way of counting fits."""
+    members, told_devices = organization.member_cnt, organization.device_cnt
+    fits = members in (None, total, total - devices) and told_devices in (None, devices)
+    if fits:
+        return ""
+    told = {
+        "members": ngettext("%(count)d member", "%(count)d members", members or 0) % {"count": members or 0},
+        "devices": ngettext("%(count)d device", "%(count)d devices", told_devices or 0)
+        % {"count": told_devices or 0},
+    }
+    text = _("Weila itself counts %(members)s and %(devices)s, which can lag behind. The figures above are"
+             " what the directory really holds.")  # fmt: skip
+    return text % told

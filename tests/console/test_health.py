@@ -1,0 +1,21 @@
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+
+
+def test_healthz_answers_without_a_database(client: Client) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+@pytest.mark.django_db
+def test_readyz_answers_when_the_tables_are_up_to_date(client: Client) -> None:
+    assert client.get("/readyz").json() == {"status": "ok"}
+
+
+@pytest.mark.django_db
+def test_readyz_refuses_while_migrations_are_pending(client: Client) -> None:
+    MigrationRecorder(connection).record_unapplied("audit", "0001_initial")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"status": "migrations pending"})

@@ -1,0 +1,81 @@
+"""The questions that every page of this room is asked, and how to see what was sent."""
+
+from html import unescape
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.support.sandbox import SandboxProcess
+
+OWNER_ID, PERSON, DEVICE, FOREIGNER = 1253444, 1253446, 1253448, 1253447
+DEPARTMENT = 6  # 研发部2, in which PERSON and DEVICE are
+HOSTILE = "<img src=x onerror=alert(1)>"
+UNREADABLE = "a\x00b"
+API = "/v1/corp/web/"
+
+_READS = {"org-my-org", "get-address-list", "dept-getall", "user-selfinfo", "refresh"}
+
+
+def sent(sandbox: SandboxProcess) -> list[str]:
+    """The operations that change something, as far as the sandbox received them since signing in."""
+    names = [entry["path"].rsplit("/", 1)[-1] for entry in sandbox.journal()]
+    return [name for name in names if name not in _READS and not name.startswith("login-")]
+
+
+def text(response: HttpResponse) -> str:
+    """The page as it reads: entities as letters."""
+    return unescape(response.content.decode())
+
+
+def fields(response: HttpResponse) -> dict[str, Any]:
+    """What a browser would send if the form of this page were sent as it is."""
+    form = response.context["form"]
+    values = {field.html_name: field.value() for field in form}
+    return {name: value for name, value in values.items() if value is not None and value is not False}
+
+
+def fill(client: Client, address: str, **typed: object) -> HttpResponse:
+    """Open the page of a form, change ``typed`` in it, and send it."""
+    return client.post(address, fields(client.get(address)) | typed)
+
+
+def closed_to_strangers(visitor: Client, address: str) -> None:
+    for response in (visitor.get(address), visitor.post(address, {"name": "x"})):
+        assert response.status_code == 302
+        assert response["Location"].startswith("/sign-in")
+
+
+def closed_to_members(ordinary_client: Client, sandbox: SandboxProcess, address: str, **typed: object) -> None:
+    """Somebody without the role is signed out, is shown nothing, and nothing is sent for them."""
+    response = ordinary_client.post(address, typed) if typed else ordinary_client.get(address)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/sign-in")
+    assert sent(sandbox) == []
+
+
+def foreign_id_is_not_found(client: Client, sandbox: SandboxProcess, address: str, **typed: object) -> None:
+    """An id of another organization, or of nobody: 404, and no operation is sent that could name it."""
+    assert client.get(address).status_code == 404
+    assert client.post(address, typed).status_code == 404
+    assert sent(sandbox) == []
+
+
+def refused_while_down(client: Client, sandbox: SandboxProcess, address: str, **typed: object) -> None:
+    """Weila is down: the form says so at once, nothing is sent."""
+    values = fields(client.get(address)) | typed
+    sandbox.fault("*", "status", 503)
+    response = client.post(address, values)
+    assert response.status_code == 503
+    assert "Nothing was changed" in text(response)
+    assert sent(sandbox) == []
+
+
+def fragment_equals_page(client: Client, address: str, region: str) -> str:
+    """The swapped region is the very part of the page; gives the region."""
+    page = client.get(address).content.decode()
+    fragment = client.get(address, headers={"HX-Request": "true", "HX-Target": region}).content.decode().strip()
+    assert fragment.startswith(f'<section id="{region}"')
+    assert fragment in page
+    assert "<html" not in fragment
+    return fragment
