@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts import sealing
+from accounts import browsers, sealing
 from accounts.models import UpstreamSession
 from accounts.models import Why as Why
 from accounts.sealing import Tokens
@@ -76,7 +76,8 @@ def actor_for(row: UpstreamSession, *, address: str, request_id: str) -> Actor:
 
 def target_of(row: UpstreamSession) -> Target:
     """The session as the trail calls it: by where it was opened."""
-    return Target(KIND, str(row.id), f"{row.address} · {row.user_agent}" if row.user_agent else row.address)
+    place = (browsers.browser(row.user_agent), browsers.system(row.user_agent), row.address)
+    return Target(KIND, str(row.id), " · ".join(part for part in place if part))
 
 
 def live() -> QuerySet[UpstreamSession]:

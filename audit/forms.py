@@ -20,9 +20,7 @@ class EventFilter(Form):
         label=_("Search"),
         required=False,
         max_length=100,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": _("Name, number, address, request id")}
-        ),
+        widget=forms.SearchInput(attrs={"placeholder": _("Name, number, address, request id")}),
     )
     outcome = forms.ChoiceField(label=_("Outcome"), required=False)
     operation = forms.ChoiceField(label=_("What"), required=False)
