@@ -69,7 +69,7 @@ class SignInForm(Form):
         account: Account | None = cleaned.get("account")
         if account is None or account.kind is not None:
             return cleaned
-        self.asks = True
+        self.asks = self.fields["kind"].required = True
         if kind := cleaned.get("kind") or self._remembered:
             cleaned["account"] = account.as_kind(Kind(kind))
             self.data = with_values(self.data, kind=kind)  # checked when the page is shown again

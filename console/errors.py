@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from accounts import words
 from accounts.access import sign_in_again
 from common.outcome import Outcome
 from common.throttle import Throttled
@@ -40,14 +40,9 @@ def upstream_error(request: HttpRequest, error: UpstreamError) -> HttpResponse:
 
 
 def throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
-    seconds = math.ceil(error.wait.total_seconds())
-    text = ngettext(
-        "Too many tries. Please wait %(seconds)s second.",
-        "Too many tries. Please wait %(seconds)s seconds.",
-        seconds,
-    ) % {"seconds": seconds}
+    text = _("Too many tries. Please wait %(wait)s.") % {"wait": words.wait(error.wait)}
     response = _answer(request, Problem(429, "throttled", _("Please wait a moment"), text))
-    response["Retry-After"] = str(seconds)
+    response["Retry-After"] = str(math.ceil(error.wait.total_seconds()))
     return response
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.management import call_command
 
-from accounts import sessions
+from accounts import familiar, sessions
 from audit import trail
 from common import throttle
 from orgs import mirror
@@ -19,6 +19,7 @@ def run() -> None:
     parts: dict[str, Callable[[], object]] = {
         "abandoned attempts": lambda: trail.close_abandoned(settings.ATTEMPT_LIMIT),
         "ended sessions": sessions.purge,
+        "familiar addresses": familiar.purge,
         "unused mirrors": mirror.erase_unused,
         "old throttles": throttle.purge,
         "browser sessions": lambda: call_command("clearsessions"),

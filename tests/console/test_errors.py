@@ -1,13 +1,18 @@
 """Every failure of the upstream becomes a page or a fragment that says what happened and what to do."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
+from django.contrib.messages.storage.cookie import MessageEncoder
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
 
 from common.outcome import Outcome
+from common.throttle import Throttled
 from console import errors
 from tests.support.sandbox import SandboxProcess
 from upstream.errors import Forbidden, Malformed, Rejected, Timeout, Unavailable, UpstreamError
@@ -95,3 +100,28 @@ def test_the_policy_allows_nothing_inline(visitor: Client, db: None) -> None:
     policy = visitor.get("/sign-in").headers["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "script-src 'self'" in policy
+
+
+def test_too_many_tries_say_how_long_to_wait(rf: RequestFactory) -> None:
+    with translation.override("en"):
+        answer = errors.throttled(rf.get("/members"), Throttled(timedelta(seconds=90)))
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "90"
+    assert "90 seconds" in answer.content.decode()
+
+
+def test_a_bug_of_ours_is_a_page_in_both_languages_that_needs_nothing(rf: RequestFactory) -> None:
+    answer = errors.server_error(rf.get("/members"))
+    assert answer.status_code == 500
+    assert "控制台" in answer.content.decode()
+    assert "Something broke" in answer.content.decode()
+
+
+def test_waiting_messages_come_with_a_region(owner_client: Client) -> None:
+    """A message that a redirect left behind is shown by whichever answer comes next, page or region."""
+    region = {"HX-Request": "true", "HX-Target": "events"}
+    session = owner_client.session
+    session["_messages"] = MessageEncoder().encode([Message(messages.SUCCESS, "It is done.")])
+    session.save()
+    assert "hx-swap-oob" in owner_client.get("/audit", headers=region).content.decode()
+    assert "It is done." not in owner_client.get("/audit", headers=region).content.decode()
