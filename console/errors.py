@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts import words
 from accounts.access import sign_in_again
+from common.access import is_posts_only
 from common.outcome import Outcome
 from common.throttle import Throttled
 from upstream.errors import Forbidden, Malformed, Rejected, SessionOver, Timeout, UpstreamError
@@ -112,6 +113,7 @@ def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         "title": problem.title,
         "text": problem.text,
         "retry_url": request.get_full_path() if problem.retry and request.method == "GET" else "",
+        "form_url": _form_page(request),
         "request_id": getattr(request, "request_id", ""),
         "as_of": getattr(request, "as_of", None),
     }
@@ -120,3 +122,11 @@ def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     if fragment:
         response["X-Fragment"] = "error"
     return response
+
+
+def _form_page(request: HttpRequest) -> str:
+    """The page with the form that was sent: ours answer GET at the address that they are posted to."""
+    match = request.resolver_match
+    if request.method == "GET" or match is None or is_posts_only(match.func):
+        return ""
+    return request.get_full_path()

@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -26,6 +27,8 @@ START_LIMIT = 60  # seconds until a part must answer
 
 
 def main() -> int:
+    for port in (PORT, SANDBOX_PORT):
+        require_free(port)
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     environment = os.environ | demo_environment()
     manage(environment, "migrate", "--verbosity=0")
@@ -36,6 +39,7 @@ def main() -> int:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)  # said explicitly: a shell starts background jobs with it ignored
     try:
         for command in commands():
             # A session of its own: Ctrl-C reaches us alone, and we end the parts in order.
@@ -49,6 +53,16 @@ def main() -> int:
         return 0
     finally:
         end(parts)
+
+
+def require_free(port: int) -> None:
+    """Stop before anything is touched when the port is taken, most likely by an earlier start of ours."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise SystemExit(f"Port {port} is taken. Try others: make run PORT=8001 SANDBOX_PORT=9001") from None
 
 
 def demo_environment() -> dict[str, str]:
@@ -100,9 +114,7 @@ def wait_for(url: str, parts: list[subprocess.Popen[bytes]]) -> None:
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
         if any(part.poll() is not None for part in parts):
-            raise SystemExit(
-                "A part did not start; see its message above. Is the port taken? Try PORT=… SANDBOX_PORT=…"
-            )
+            raise SystemExit("A part did not start; see its message above.")
         try:
             with urllib.request.urlopen(url, timeout=5):  # noqa: S310  # our own address
                 return

@@ -87,6 +87,7 @@ def test_a_stale_page_changes_nothing_and_shows_nothing_that_was_posted(
     body = answer.content.decode()
     assert "This page is out of date" in body
     assert "planted-by-another-site" not in body
+    assert 'href="/sign-in"' in body
     assert sandbox.journal() == []
 
 
