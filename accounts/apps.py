@@ -17,8 +17,8 @@ class AccountsConfig(AppConfig):
                 "session.sign-in": _("signed in"),
                 "session.sign-out": _("signed out"),
                 "session.end": _("ended a session"),
-                "account.sign-up": _("opened an account"),
-                "account.reset-password": _("set a forgotten password anew"),
+                "account.sign-up": _("created an account"),
+                "account.reset-password": _("reset a forgotten password"),
             }
         )
         vocabulary.register_reasons({why.value: why.label for why in Why})

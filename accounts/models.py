@@ -19,7 +19,7 @@ class Why(models.TextChoices):
     SIGNED_OUT = "signed_out", _("signed out")
     ENDED_ELSEWHERE = "ended_elsewhere", _("ended from another session")
     IDLE = "idle", _("not used for too long")
-    EXPIRED = "expired", _("reached its longest life")
+    EXPIRED = "expired", _("reached its maximum age")
     REFUSED = "refused", _("no longer accepted by Weila")
     NOT_ADMINISTRATOR = "not_administrator", _("not an administrator of the organization")
     ROLE_LOST = "role_lost", _("no longer an administrator of the organization")

@@ -37,7 +37,7 @@ def explain(error: UpstreamError | Throttled | NotKnown, fields: Container[str])
     """Put ``error`` into words, at one of ``fields``."""
     match error:
         case Throttled():
-            sentence = _("Too many tries. Please wait %(wait)s.") % {"wait": words.wait(error.wait)}
+            sentence = _("Too many attempts. Please wait %(wait)s.") % {"wait": words.wait(error.wait)}
             return Refusal(None, sentence, 429, round(error.wait.total_seconds()) + 1)
         case NotKnown():
             return Refusal(None, _("Weila's answer was lost. It is not known whether this was done."), 504)

@@ -11,17 +11,21 @@ from accounts.models import Why
 # What the sign-in page says about the session before.
 ENDED = {
     Why.SIGNED_OUT: _("You are signed out."),
-    Why.ENDED_ELSEWHERE: _("This session was ended from another one of yours. Sign in to go on."),
+    Why.ENDED_ELSEWHERE: _("This session was ended from another one of yours. Sign in to continue."),
     Why.IDLE: _("You were signed out because this session was not used for a long time."),
-    Why.EXPIRED: _("You were signed out because this session reached its longest life."),
-    Why.REFUSED: _("Weila no longer accepts this session. Sign in to go on; nothing that you saved is lost."),
+    Why.EXPIRED: _("You were signed out because this session reached its maximum age."),
+    Why.REFUSED: _(
+        "Weila no longer accepts this session. Sign in to continue; nothing that you saved is lost."
+    ),
     Why.NOT_ADMINISTRATOR: _(
         "This account is not an administrator of its organization. Ask the owner to make it one."
     ),
     Why.ROLE_LOST: _("You are no longer an administrator of the organization, so you were signed out."),
     Why.NOT_MEMBER: _("You are no longer in the organization, so you were signed out."),
-    Why.ORGANIZATION_CHANGED: _("Your account now belongs to another organization. Sign in to go on there."),
-    Why.UNREADABLE: _("This session can no longer be used. Sign in to go on."),
+    Why.ORGANIZATION_CHANGED: _(
+        "Your account now belongs to another organization. Sign in to continue there."
+    ),
+    Why.UNREADABLE: _("This session can no longer be used. Sign in to continue."),
 }
 
 

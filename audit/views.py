@@ -14,7 +14,7 @@ COLUMNS = (
     Column("at", _("When"), fixed=True),
     Column("actor", _("Who")),
     Column("operation", _("What"), fixed=True),
-    Column("target", _("On what")),
+    Column("target", _("Target")),
     Column("outcome", _("Outcome"), fixed=True),
     Column("changes", _("Changes")),
     Column("address", _("Address"), default=False),
@@ -38,9 +38,7 @@ def event_list(request: ConsoleRequest) -> HttpResponse:
         state=state,
         page=page,
         summary=ngettext("%(total)d action", "%(total)d actions", total) % {"total": total},
-        empty=Empty(
-            title=_("Nothing has been done yet"), text=_("Every change made in this console is listed here.")
-        ),
+        empty=Empty(title=_("No activity yet"), text=_("Every change made in this console is listed here.")),
         filters=filters,
     )
     return render_region(request, "audit/event_list.html", "events", {"table": table})

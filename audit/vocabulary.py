@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 
@@ -29,7 +30,7 @@ class Kind:
 
 kinds: dict[str, Kind] = {}
 operations: dict[str, StrOrPromise] = {}
-reasons: dict[str, StrOrPromise] = {}
+reasons: dict[str, StrOrPromise] = {"abandoned": _("The console was interrupted before the answer came.")}
 
 
 def register_kind(code: str, kind: Kind) -> None:

@@ -123,7 +123,7 @@ class LineField(forms.CharField):
     default_error_messages: ClassVar[dict[str, Any]] = {
         "control": _("Use one line of plain text: line breaks and control characters are not accepted."),
         "direction": _(
-            "This contains hidden characters that change the direction of the text. Type it anew."
+            "This contains hidden characters that change the direction of the text. Type it again."
         ),
         "invisible": _("This contains no visible character."),
         "max_length": _("Use at most %(limit_value)d characters; this has %(show_value)d."),

@@ -41,7 +41,7 @@ def upstream_error(request: HttpRequest, error: UpstreamError) -> HttpResponse:
 
 
 def throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
-    text = _("Too many tries. Please wait %(wait)s.") % {"wait": words.wait(error.wait)}
+    text = _("Too many attempts. Please wait %(wait)s.") % {"wait": words.wait(error.wait)}
     response = _answer(request, Problem(429, "throttled", _("Please wait a moment"), text))
     response["Retry-After"] = str(math.ceil(error.wait.total_seconds()))
     return response

@@ -52,7 +52,7 @@ class PrivatePagesMiddleware:
 
 
 class RegionMessagesMiddleware:
-    """Sends waiting messages along with a swapped region.
+    """Sends waiting messages along with a swapped region, and how old its data is while nobody answers.
 
     A redirect leaves them waiting: the page it leads to shows them.
     """
@@ -62,8 +62,11 @@ class RegionMessagesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if _is_region(request, response) and len(get_messages(request)):
-            response.content += render_to_string("components/messages.html#oob", request=request).encode()
+        if _is_region(request, response):
+            if len(get_messages(request)):
+                response.content += render_to_string("components/messages.html#oob", request=request).encode()
+            if getattr(request, "as_of", None) is not None:
+                response.content += render_to_string("components/as_of.html#oob", request=request).encode()
         return response
 
 

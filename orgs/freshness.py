@@ -23,7 +23,7 @@ from common.actor import Actor, Role
 from orgs import mirror, rows
 from orgs.hurried import HurriedWeila
 from orgs.models import Member, Organization
-from upstream.errors import Forbidden, Rejected, SessionOver, UpstreamError
+from upstream.errors import Rejected, SessionOver, UpstreamError
 from upstream.reading import known
 from upstream.weila.types import Org
 
@@ -80,7 +80,7 @@ def admit(actor: Actor, row: UpstreamSession, *, writes: bool) -> Admission:
     try:
         org = _my_org(actor)
     except UpstreamError as error:
-        if _refused(error):
+        if mirror.refused(error):
             sessions.end(actor.session_id, Why.NOT_MEMBER)
             return Admission(Verdict.ENDED)
         if isinstance(error, SessionOver | Rejected):
@@ -92,6 +92,8 @@ def admit(actor: Actor, row: UpstreamSession, *, writes: bool) -> Admission:
     if org is None or org.num != actor.org_num:
         return _organization_changed(actor, row)
     failure = _bring_up_to_date(actor, _note(org, head))
+    if failure is not None and mirror.refused(failure):
+        return Admission(Verdict.ENDED)  # who may not read the directory does not administer it
     head = _head(actor.org_num)
     if failure is not None and not _within_grace(row, head):
         raise failure
@@ -121,11 +123,6 @@ def _confirm(actor: Actor, row: UpstreamSession, head: Organization) -> Why | No
         return Why.NOT_ADMINISTRATOR if row.role == Role.UNKNOWN else Why.ROLE_LOST
     sessions.confirm(actor.session_id, role=role, at=timezone.now())
     return None
-
-
-def _refused(error: UpstreamError) -> bool:
-    """Whether the upstream itself says that this account has no business here; a proxy's 403 does not count."""
-    return isinstance(error, Forbidden) and error.errcode is not None
 
 
 # --- when to ask
@@ -228,10 +225,8 @@ def _fetch_while_waiting(actor: Actor, org_num: int) -> None:
 
 def loading_state(actor: Actor) -> LoadingState:
     """For the page that waits for the first load; asks for a lost or failed fetch again, once a minute."""
-    org_num = actor.organization
-    head = Organization.objects.filter(num=org_num).defer("facets").first()
-    if head is None:
-        return LoadingState(False, 0, 0, False)
+    # Whoever opens this page first of all has not passed the gate, which makes the row.
+    head, _ = Organization.objects.defer("facets").get_or_create(num=actor.organization)
     if not head.loaded:
-        mirror.fetch_later(org_num, actor.session_id)
+        mirror.fetch_later(head.num, actor.session_id)
     return LoadingState(head.loaded, head.progress_done, head.progress_total, bool(head.failure))

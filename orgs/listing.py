@@ -143,8 +143,8 @@ def _matching(org_num: int, filters: Filters, plan: _Plan) -> QuerySet[Member]:
     searching = bool(search.normalized(filters.q))
     found: QuerySet[Member] = Member.objects.filter(organization=org_num)
     if searching and plan.driver == "q":
-        plain: QuerySet[Member] = Member.objects.alias(plain_organization=_plain("organization_id"))
-        found = plain.filter(search.by_index(org_num, filters.q), plain_organization=org_num)
+        plain = Member.objects.alias(plain_organization=_plain("organization_id"))
+        found = plain.filter(plain_organization=org_num).filter(search.by_index(org_num, filters.q))
     elif searching:
         found = search.by_reading(found, filters.q)
     for name, value in filters.chosen().items():

@@ -5,6 +5,7 @@ held by the lease of its row, and a fetch that fails or dies leaves a mirror tha
 """
 
 import logging
+import time
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -21,7 +22,7 @@ from orgs.hurried import HurriedWeila
 from orgs.models import Organization
 from orgs.rows import collected, department
 from orgs.store import Directory, LeaseLost
-from upstream.errors import UpstreamError
+from upstream.errors import Forbidden, SessionOver, UpstreamError
 from upstream.weila.client import Weila
 from upstream.weila.types import AddressList
 
@@ -30,7 +31,6 @@ logger = logging.getLogger(__name__)
 # The version is the upstream's clock. One that is this much older than ours belongs to a second that is over
 # even if the two clocks differ; a younger one has to be seen unchanged for MIRROR_VERSION_SETTLES.
 CLOCKS_DIFFER = timedelta(minutes=5)
-_TIDY_PAGES = 100
 
 
 def refresh(org_num: int, session_id: UUID, *, request_id: str = "", seconds: float | None = None) -> bool:
@@ -56,7 +56,7 @@ def refresh(org_num: int, session_id: UUID, *, request_id: str = "", seconds: fl
         lease.held(heads, org_num, fence).update(progress_total=len(difference.changes))
         store.write(org_num, directory, difference, fence)
     except UpstreamError as error:
-        lease.held(heads, org_num, fence).update(failure=error.kind, failed_at=timezone.now())
+        _failed(org_num, session_id, fence, error)
         raise
     except LeaseLost:
         logger.warning("The fetch of organization %s took so long that another one took over", org_num)
@@ -64,10 +64,25 @@ def refresh(org_num: int, session_id: UUID, *, request_id: str = "", seconds: fl
     finally:
         lease.release(heads, org_num, fence)
     confirm_roles(org_num, directory)
-    if difference.changes:
-        while search.tidy(_TIDY_PAGES):
-            pass
+    while search.tidy(search.MUCH):
+        time.sleep(store.PAUSE)
     return True
+
+
+def _failed(org_num: int, session_id: UUID, fence: int, error: UpstreamError) -> None:
+    row = lease.held(Organization.objects.all(), org_num, fence)
+    if isinstance(error, SessionOver) or refused(error):
+        # This session's failure and not the organization's: the next one may well read the list.
+        row.update(queued_at=None)
+    else:
+        row.update(failure=error.kind, failed_at=timezone.now())
+    if refused(error):
+        sessions.end(session_id, sessions.Why.ROLE_LOST)
+
+
+def refused(error: UpstreamError) -> bool:
+    """Whether the upstream itself says that this account may not do this; a proxy's 403 does not count."""
+    return isinstance(error, Forbidden) and error.errcode is not None
 
 
 def read(weila: Weila, org_num: int) -> Directory:

@@ -22,6 +22,7 @@ from django.db.models.functions import StrIndex
 from orgs.models import Member
 
 INDEX = "orgs_member_index"
+A_LITTLE, MUCH = 16, 100  # pages of the index to tidy at once: after a single write, and after many
 # The same in SQL, for triggers and for the index of PostgreSQL.
 INDEXED_SQL = "replace({0}search, ' ', ' o' || {0}organization_id || 'o')"
 
@@ -63,13 +64,14 @@ def _base26(number: int, width: int) -> str:
 
 def text_of(values: Iterable[str | None]) -> str:
     """The ``search`` column of a member with these values."""
-    words: list[str] = []
+    text = ""
     for value in values:
-        if value:
-            letters = _spelled(value)
-            words += map(add, letters, letters[1:])
-            words += letters[-1:]
-    return f" {' '.join(words)}" if words else ""
+        letters = _spelled(value) if value else ""
+        if len(letters) > 1:
+            text += f" {' '.join(map(add, letters, letters[1:]))} {letters[-1]}"
+        elif letters:
+            text += f" {letters[0]}"
+    return text
 
 
 def indexed(org_num: int, text: str) -> str:

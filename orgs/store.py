@@ -6,41 +6,28 @@ pause after each in which everybody else gets their turn.
 
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain, islice
-from typing import NamedTuple, TypeVar
 
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 from django.db.models import Max
 from django.db.models.functions import Now
 
 from common import lease
-from orgs import facets, search
+from orgs import facets, search, sql
 from orgs.models import Department, Member, Organization, OwnWrite
 from orgs.rows import COLUMNS, DepartmentRow, Row
+from orgs.sql import Change
 
-T = TypeVar("T")
-
-SLICE = 0.07  # seconds after which a transaction takes nothing more on
+HOLD = 0.12  # seconds for which one transaction is to hold the write lock
 PAUSE = 0.01  # seconds between two of them, at least
-BATCH = 250  # rows that are written without a look at the clock
-WRITING_LEASE = 30  # seconds; renewed with every slice
-_SEARCHED = ("name", "phone", "user_num", "job_num")
+WRITING_LEASE = 30  # seconds; renewed by every transaction
 
 
 class LeaseLost(Exception):
     """Somebody else holds the lease by now: what this one has read is not written any further."""
-
-
-class Change(NamedTuple):
-    """One member that differs: new without ``before``, gone without ``after``."""
-
-    user_id: int
-    before: Row | None
-    after: Row | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +114,26 @@ def write(
     """
     rows = chain(directory.members.values(), difference.kept)
     counted = facets.counted(tuple(rows))
-    batches = deque[list[_Prepared]]()
-    unprepared = _prepared(difference.changes)
-    done, ahead = 0, 2
+    batches = deque[list[sql.Prepared]]()
+    unprepared = sql.prepared(difference.changes)
+    done, ahead, share = 0, 2, HOLD / 2
     while True:
         batches.extend(islice(unprepared, max(ahead - len(batches), 0)))
         if len(batches) <= 1:
             break
-        until = time.monotonic() + SLICE
+        began = time.monotonic()
         written = 0
         with transaction.atomic():
             _hold(org_num, fence, progress_done=done)
             own = _own_writes(org_num, directory.own_writes)
             with connection.cursor() as cursor:
-                while len(batches) > 1 and time.monotonic() < until:
+                while len(batches) > 1 and (not written or time.monotonic() - began < share):
                     batch = batches.popleft()
-                    _apply(cursor, org_num, [one for one in batch if one.change.user_id not in own])
+                    sql.apply(cursor, org_num, [one for one in batch if one.change.user_id not in own])
                     written += 1
                     done += len(batch)
+        # Waiting for the lock and committing take their time too, and how much depends on the machine.
+        share = min(max(share * HOLD / (time.monotonic() - began), HOLD / 8), HOLD)
         ahead = written + 2
         pause(PAUSE)
     _finish(org_num, directory, counted, fence, batches.popleft() if batches else [], len(difference.kept))
@@ -155,14 +144,14 @@ def _finish(
     directory: Directory,
     counted: facets.Facets,
     fence: int,
-    rest: "list[_Prepared]",
+    rest: list[sql.Prepared],
     kept: int,
 ) -> None:
     with transaction.atomic():
         _hold(org_num, fence)
         own = _own_writes(org_num, directory.own_writes)
         with connection.cursor() as cursor:
-            _apply(cursor, org_num, [one for one in rest if one.change.user_id not in own])
+            sql.apply(cursor, org_num, [one for one in rest if one.change.user_id not in own])
         _write_departments(org_num, directory)
         listed = [directory.members[user_id] for user_id in own if user_id in directory.members]
         present = [row_of(member) for member in Member.objects.filter(organization=org_num, user_id__in=own)]
@@ -228,7 +217,7 @@ def patch(org_num: int, rows: Mapping[int, Row | None]) -> None:
 
     Does nothing to a mirror that was never loaded: its first load will bring the rows.
     """
-    for user_ids in _batched(sorted(rows), BATCH):
+    for user_ids in sql.batched(sorted(rows), sql.BATCH):
         with transaction.atomic():
             head = Organization.objects.select_for_update().filter(num=org_num).first()
             if head is None:
@@ -242,12 +231,13 @@ def patch(org_num: int, rows: Mapping[int, Row | None]) -> None:
             }
             changes = [Change(user_id, present.get(user_id), rows[user_id]) for user_id in user_ids]
             with connection.cursor() as cursor:
-                _apply(cursor, org_num, list(chain.from_iterable(_prepared(changes))))
+                sql.apply(cursor, org_num, list(chain.from_iterable(sql.prepared(changes))))
             before = list(present.values())
             after = [row for user_id in user_ids if (row := rows[user_id]) is not None]
             head.facets = facets.moved(head.facets, before=before, after=after)
             head.total += len(after) - len(before)
             head.save(update_fields=["facets", "total"])
+    search.tidy(search.A_LITTLE)
 
 
 def patch_department(org_num: int, dept_id: int, row: DepartmentRow | None) -> None:
@@ -270,91 +260,8 @@ def erase(org_num: int, *, pause: Callable[[float], None] = time.sleep) -> None:
     """Remove an organization's mirror, a little at a time."""
     # Without its time of loading nobody reads it any more, even while rows are left.
     Organization.objects.filter(num=org_num).update(mirrored_at=None, mirrored_ver=None)
-    while ids := list(Member.objects.filter(organization=org_num).values_list("id", flat=True)[:BATCH]):
+    while ids := list(Member.objects.filter(organization=org_num).values_list("id", flat=True)[: sql.BATCH]):
         with transaction.atomic():
             Member.objects.filter(id__in=ids).delete()
         pause(PAUSE)
     Organization.objects.filter(num=org_num).delete()
-
-
-# --- SQL
-
-
-class _Prepared(NamedTuple):
-    change: Change
-    search: str  # of the row to be
-
-
-def _prepared(changes: Iterable[Change]) -> Iterator[list[_Prepared]]:
-    """Batches that are ready to write: what costs time is done here, outside of any transaction."""
-    for batch in _batched(changes, BATCH):
-        yield [
-            _Prepared(change, search.text_of(_searched(change.after)) if _moves_search(change) else "")
-            for change in batch
-        ]
-
-
-def _searched(row: Row | None) -> tuple[str | None, ...]:
-    return () if row is None else (row.name, row.phone, row.user_num, row.job_num)
-
-
-def _moves_search(change: Change) -> bool:
-    return _searched(change.before) != _searched(change.after)
-
-
-def _apply(cursor: CursorWrapper, org_num: int, batch: Collection[_Prepared]) -> None:
-    _insert(cursor, org_num, [one for one in batch if one.change.before is None and one.change.after])
-    _update(cursor, org_num, [one for one in batch if one.change.before and one.change.after])
-    gone = [one.change.user_id for one in batch if one.change.after is None]
-    if gone:
-        Member.objects.filter(organization=org_num, user_id__in=gone).delete()
-
-
-_INSERT = (
-    f"INSERT INTO orgs_member (organization_id, {', '.join(COLUMNS)}, search)"  # noqa: S608  # constants
-    f" VALUES ({', '.join(['%s'] * (len(COLUMNS) + 2))})"
-)
-_INDEX_NEW = (
-    f"INSERT INTO {search.INDEX} (rowid, search)"  # noqa: S608  # constants
-    f" SELECT id, {search.INDEXED_SQL.format('')} FROM orgs_member WHERE id > %s"
-)
-
-
-def _insert(cursor: CursorWrapper, org_num: int, batch: list[_Prepared]) -> None:
-    if not batch:
-        return
-    newest = 0
-    if connection.vendor == "sqlite":
-        cursor.execute("SELECT coalesce(max(id), 0) FROM orgs_member")
-        newest = cursor.fetchone()[0]
-    cursor.executemany(_INSERT, [(org_num, *(one.change.after or ()), one.search) for one in batch])
-    if connection.vendor == "sqlite":
-        # Ids only grow and the write lock is ours, so these are the rows just added.
-        cursor.execute(_INDEX_NEW, [newest])
-
-
-def _update(cursor: CursorWrapper, org_num: int, batch: list[_Prepared]) -> None:
-    """Write the columns that differ, so that no other index is touched."""
-    alike: dict[tuple[str, ...], list[list[object]]] = {}
-    for (user_id, before, after), text in batch:
-        old, new = before or (), after or ()
-        differs = [at for at, value in enumerate(new) if value != old[at]]
-        names = [COLUMNS[at] for at in differs]
-        values: list[object] = [new[at] for at in differs]
-        if text or any(name in _SEARCHED for name in names):
-            names.append("search")
-            values.append(text)
-        if names:
-            alike.setdefault(tuple(names), []).append([*values, org_num, user_id])
-    for columns, parameters in alike.items():
-        assignments = ", ".join(f"{column} = %s" for column in columns)
-        cursor.executemany(
-            f"UPDATE orgs_member SET {assignments} WHERE organization_id = %s AND user_id = %s",  # noqa: S608  # constants
-            parameters,
-        )
-
-
-def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

@@ -32,6 +32,7 @@ def register() -> None:
             },
             url_name="member",
             say={
+                "dept_id": _department,
                 "sex": _sex,
                 "tts": _switch,
                 "loc_share": _switch,
@@ -54,8 +55,8 @@ def register() -> None:
             "weila.member-change-state": _("suspended or enabled a member"),
             "weila.member-reset-password": _("reset a member's password"),
             "weila.member-delete": _("deleted a member"),
-            "member.open": _("asked for a member"),
-            "department.open": _("asked for a department"),
+            "member.open": _("opened a member"),
+            "department.open": _("opened a department"),
         }
     )
     register_reasons(
@@ -65,13 +66,22 @@ def register() -> None:
             "self": _("Nobody can suspend or delete themselves; nothing was sent."),
             "looked_up": _("The answer was lost, and it was looked up: nothing was changed."),
             "lost_answer": _("The answer was lost, and looking it up settled nothing."),
+            # The classes of upstream.errors that carry no code of the upstream.
+            "Unavailable": _("Weila cannot be reached"),
+            "Timeout": _("Weila is not answering"),
+            "Malformed": _("Weila's answer cannot be read"),
+            "SessionOver": _("no longer accepted by Weila"),
             "contradiction": _("Weila said that it was done, but answered with another value."),
         }
     )
 
 
+def _department(value: Any) -> StrOrPromise:
+    return _("Department %(number)s") % {"number": value} if value else _("No department")
+
+
 def _label(choices: Any, value: Any) -> StrOrPromise:
-    labels = dict(choices.choices)
+    labels: dict[Any, StrOrPromise] = dict(choices.choices)
     return labels.get(value, str(value))
 
 

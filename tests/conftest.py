@@ -1,7 +1,6 @@
 """What the tests of several rooms need: the sandbox, a file database, people who are signed in."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -75,9 +74,3 @@ def manager_client(signed_in_client: SignedInClient) -> Client:
 def ordinary_client(signed_in_client: SignedInClient) -> Client:
     """Signed in, but no administrator: the next gated page finds that out."""
     return signed_in_client(ORDINARY)
-
-
-@pytest.fixture(scope="session")
-def data() -> Path:
-    """Where test data lies."""
-    return Path(__file__).parent / "data"

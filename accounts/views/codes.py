@@ -127,7 +127,7 @@ def reset_password(request: HttpRequest) -> HttpResponse:
     except _TROUBLES as error:
         return refused_page(request, _TEMPLATES[purpose], _context(form, errand), refuse(form, error))
     errands.forget(request.session)
-    messages.success(request, _("The password is changed. Sign in with the new one."))
+    messages.success(request, _("The password was changed. Sign in with the new one."))
     return HttpResponseRedirect(reverse("sign-in"))
 
 

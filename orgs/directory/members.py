@@ -1,7 +1,7 @@
 """Members and devices (weila.md, 创建企业成员 to 重置企业成员密码)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
@@ -83,7 +83,8 @@ def member(actor: Actor, user_id: int, *, operation: str = "member.open") -> Mem
 
 def create_member(actor: Actor, new: NewMember) -> Written[Member]:
     """Create a person; the value's ``user_num`` is the number to sign in with (weila.md, 创建企业成员)."""
-    given = {name: value for name, value in asdict(new).items() if name != "password" and value is not None}
+    given = _given(new)
+    del given["password"]
 
     def send() -> Told:
         return weila(actor).member_create(actor.organization, password=new.password, **given)
@@ -93,13 +94,19 @@ def create_member(actor: Actor, new: NewMember) -> Written[Member]:
 
 def add_device(actor: Actor, new: NewDevice) -> Written[Member]:
     """Add a device by its code (weila.md, 添加企业设备)."""
-    given = {name: value for name, value in asdict(new).items() if value is not None}
+    given = _given(new)
 
     def send() -> Told:
         return weila(actor).member_add_device(actor.organization, **given)
 
     told = {name: value for name, value in given.items() if name != "verify_code"}
     return _add(actor, "weila.member-add-device", told, send, device=True)
+
+
+def _given(new: NewMember | NewDevice) -> dict[str, Any]:
+    # Not asdict: it copies the values, and a password is not copied.
+    values = {field.name: getattr(new, field.name) for field in fields(new)}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _add(

@@ -25,7 +25,8 @@ class ChangeForm(Form):
         subject: what is being changed, such as ``member:1253446``; sealed values of another are refused.
         present: the values as they are now, by field name.
         contested: fields that somebody else changed meanwhile, about which the person has to decide.
-        typed: what to show in the fields instead of the present values.
+        typed: what to show instead of the present values. After a conflict these are the changes only: in a
+            field that was not touched, the newer value of somebody else has to stay.
     """
 
     editable: ClassVar[tuple[str, ...]]
@@ -62,11 +63,6 @@ class ChangeForm(Form):
         if self.is_bound:
             return self.cleaned_data.get(name, self.data.get(name))
         return self._typed.get(name)
-
-    @property
-    def typed(self) -> dict[str, Any]:
-        """What was typed into a valid form, to be asked about again after a conflict."""
-        return {name: self.cleaned_data[name] for name in self.editable if name in self.cleaned_data}
 
     @property
     def changes(self) -> dict[str, Any]:

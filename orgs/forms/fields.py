@@ -1,10 +1,14 @@
 """The fields that several forms of this room share, and the rules that no document states."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,11 +31,42 @@ ON_OFF: tuple[Choice, ...] = ((1, gettext_lazy("On")), (0, gettext_lazy("Off")))
 SEXES: tuple[Choice, ...] = ((0, gettext_lazy("Male")), (1, gettext_lazy("Female")))
 
 
+class NamedDepartment(Protocol):
+    """What forms and words need to know of a department."""
+
+    @property
+    def dept_id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
 class NameField(LineField):
     """The name of an organization, a department, a member or a device."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=NAME_LIMIT, **kwargs)
+
+
+class LongSelect(forms.Select):
+    """A select that writes its options itself; they can't be grouped.
+
+    Django renders a template for each option: with the 200 departments of a large organization that takes as
+    long as all the rest of the page (bench/members_page.py).
+    """
+
+    _SELECTED = SafeString(" selected")
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        chosen = self.format_value(value)
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            ((key, self._SELECTED if str(key) in chosen else "", label) for key, label in self.choices),
+        )
+        attributes = flatatt(self.build_attrs({"name": name, **self.attrs}, attrs))
+        return format_html("<select{}>\n{}\n</select>", attributes, options)
 
 
 class NumberField(forms.TypedChoiceField):
@@ -50,7 +85,7 @@ class NumberField(forms.TypedChoiceField):
         """Let the present value stay, even if it is a number that nobody can explain, or was never told."""
         if present is None:
             self.required = False
-            self.offer([("", _("Not told by Weila")), *self.offered])
+            self.offer([("", _("Not provided by Weila")), *self.offered])
         elif present not in {value for value, _label in self.offered}:
             self.offer([*self.offered, (present, unknown_value(present))])
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import Form
 from orgs import facets
-from orgs.forms.fields import ON_OFF, unknown_value
-from orgs.listing import TRACK_CUSTOM, DepartmentCount, Filters
+from orgs.forms.fields import ON_OFF, LongSelect, NamedDepartment, unknown_value
+from orgs.listing import TRACK_CUSTOM, Filters
 from orgs.models import MemberState, MemberType, Track
 
 Choices = list[tuple[Any, str | Promise]]
@@ -29,7 +29,7 @@ class MemberFilter(Form):
         max_length=QUERY_LIMIT,
         widget=forms.SearchInput(attrs={"placeholder": _("Name, phone or number")}),
     )
-    dept = forms.ChoiceField(label=_("Department"), required=False)
+    dept = forms.ChoiceField(label=_("Department"), required=False, widget=LongSelect)
     type = forms.ChoiceField(label=_("Type"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     tts = forms.ChoiceField(label=_("Read messages aloud"), required=False)
@@ -40,7 +40,7 @@ class MemberFilter(Form):
         self,
         data: Mapping[str, Any],
         *,
-        departments: Sequence[DepartmentCount],
+        departments: Sequence[NamedDepartment],
         counted: Mapping[str, Mapping[str, int]],
     ) -> None:
         super().__init__(data)
@@ -50,13 +50,13 @@ class MemberFilter(Form):
             "state": list(MemberState.choices),
             "tts": list(ON_OFF),
             "loc_share": list(ON_OFF),
-            "track": [*Track.choices, (TRACK_CUSTOM, _("Every so many seconds"))],
+            "track": [*Track.choices, (TRACK_CUSTOM, _("Custom interval"))],
         }
         for name, choices in known.items():
             field = cast(forms.ChoiceField, self.fields[name])
             field.choices = [("", _("All")), *choices, *_others(choices, counted.get(name, {}))]
             field.error_messages["invalid_choice"] = _(
-                "There is no such choice any more; this filter is left out."
+                "This choice no longer exists; this filter is left out."
             )
 
     @property

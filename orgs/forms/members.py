@@ -15,15 +15,17 @@ from orgs.forms.fields import (
     SEXES,
     TRACK_SECONDS_LEAST,
     TRACK_SECONDS_MOST,
+    LongSelect,
+    NamedDepartment,
     NameField,
     NumberField,
 )
 from orgs.forms.passwords import PasswordChoice
-from orgs.listing import DepartmentCount
 from orgs.models import Member, MemberType, Track
 
 CUSTOM_TRACK = "seconds"
 _NO_DEPARTMENT = (0, _("No department"))
+_PERSON_NAME = pgettext_lazy("of a person", "Name")  # Chinese has another word for the name of a thing
 
 
 class TrackFields(Form):
@@ -31,7 +33,7 @@ class TrackFields(Form):
 
     track = forms.ChoiceField(
         label=_("Location reports"),
-        choices=[*Track.choices, (CUSTOM_TRACK, _("Every so many seconds"))],
+        choices=[*Track.choices, (CUSTOM_TRACK, _("Custom interval"))],
         initial=Track.OFF,
     )
     track_seconds = forms.IntegerField(
@@ -40,7 +42,7 @@ class TrackFields(Form):
         min_value=TRACK_SECONDS_LEAST,
         max_value=TRACK_SECONDS_MOST,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        help_text=_("Only used with “Every so many seconds”: 5 to 86400."),
+        help_text=_("Only used with “Custom interval”: 5 to 86400 seconds."),
     )
 
     def clean_track_seconds(self) -> int | None:
@@ -65,7 +67,7 @@ class TrackFields(Form):
 
 class _MemberFields(Form):
     name = NameField(label=_("Name"))
-    dept_id = NumberField(label=_("Department"))
+    dept_id = NumberField(label=_("Department"), widget=LongSelect)
     sex = NumberField(label=_("Sex"), choices=SEXES, widget=forms.RadioSelect)
     phone = PhoneField(label=_("Phone"), required=False)
     tts = NumberField(
@@ -83,7 +85,7 @@ class _MemberFields(Form):
         values = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
         return {name: value for name, value in values.items() if value != ""}
 
-    def offer(self, departments: Sequence[DepartmentCount]) -> None:
+    def offer(self, departments: Sequence[NamedDepartment]) -> None:
         field = cast(NumberField, self.fields["dept_id"])
         field.offer([_NO_DEPARTMENT, *((one.dept_id, one.name) for one in departments)])
 
@@ -93,11 +95,13 @@ class NewMemberForm(PasswordChoice, _MemberFields):
 
     field_order = ("name", "phone", "dept_id", "sex", "tts", "loc_share", "how", "password")
 
+    name = NameField(label=_PERSON_NAME)
+
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
         *,
-        departments: Sequence[DepartmentCount],
+        departments: Sequence[NamedDepartment],
         dept_id: int = 0,
     ) -> None:
         super().__init__(data, initial={"dept_id": dept_id, "sex": 0, "tts": 0, "loc_share": 0})
@@ -121,7 +125,7 @@ class NewDeviceForm(TrackFields, _MemberFields):
         self,
         data: Mapping[str, Any] | None = None,
         *,
-        departments: Sequence[DepartmentCount],
+        departments: Sequence[NamedDepartment],
         dept_id: int = 0,
     ) -> None:
         super().__init__(data, initial={"dept_id": dept_id, "tts": 0, "loc_share": 0, "track": Track.OFF})
@@ -139,7 +143,7 @@ class MemberForm(ChangeForm, TrackFields, _MemberFields):
         data: Mapping[str, Any] | None = None,
         *,
         member: Member,
-        departments: Sequence[DepartmentCount],
+        departments: Sequence[NamedDepartment],
         contested: Iterable[str] = (),
         typed: Mapping[str, Any] | None = None,
     ) -> None:
@@ -165,12 +169,13 @@ class MemberForm(ChangeForm, TrackFields, _MemberFields):
             self._offer_track(self.initial["track"])
         else:
             del self.fields["track"], self.fields["track_seconds"]
+            self.fields["name"].label = _PERSON_NAME
 
     def _offer_track(self, value: int | None) -> None:
         field = cast(forms.ChoiceField, self.fields["track"])
         if value is None:
             field.required = False
-            field.choices = [("", pgettext_lazy("value", "Not told by Weila")), *Track.choices, *_custom()]
+            field.choices = [("", _("Not provided by Weila")), *Track.choices, *_custom()]
         elif value > Track.RESERVED:
             self.initial = {**self.initial, "track": CUSTOM_TRACK, "track_seconds": value}
         elif value < 0:
@@ -178,4 +183,4 @@ class MemberForm(ChangeForm, TrackFields, _MemberFields):
 
 
 def _custom() -> list[tuple[str, Any]]:
-    return [(CUSTOM_TRACK, _("Every so many seconds"))]
+    return [(CUSTOM_TRACK, _("Custom interval"))]

@@ -50,7 +50,7 @@ def index(request: AdministratorRequest) -> HttpResponse:
         empty=Empty(
             title=gettext_lazy("No departments yet"),
             text=gettext_lazy(
-                "Departments bring order into the directory. Each member is in one or in none."
+                "Departments keep the directory organized. Each member belongs to one at most."
             ),
             url=reverse("department-create"),
             action=gettext_lazy("Create a department"),
@@ -91,7 +91,7 @@ def edit(request: AdministratorRequest, dept_id: int) -> HttpResponse:
             form, lambda: directory.rename_department(request.actor, dept_id, before, name)
         )
     except Conflict as conflict:
-        form = _rename_form(request, dept_id, contested=conflict.fields, typed=form.typed)
+        form = _rename_form(request, dept_id, contested=conflict.fields, typed=form.changes)
         return _edit_page(request, form, conflict)
     if written is None:
         return _edit_page(request, form)

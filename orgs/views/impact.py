@@ -20,8 +20,12 @@ def protection(actor: Actor, member: Member) -> str:
     return ""
 
 
-def of_state(*, suspending: bool) -> list[str]:
+def of_state(member: Member, *, suspending: bool) -> list[str]:
     """What suspending means, or enabling."""
+    if member.type == MemberType.DEVICE:
+        if suspending:
+            return [_("The device can't talk, listen or report its place until it is enabled again.")]
+        return [_("The device works again as before.")]
     if suspending:
         return [
             _("They can't sign in, talk or listen until they are enabled again."),
@@ -44,12 +48,12 @@ def of_deletion(member: Member) -> list[str]:
     if member.type == MemberType.DEVICE:
         return [
             _("The device with the number %(number)s leaves the organization and its groups.") % said,
-            _("To have it back it must be added again by a code."),
+            _("To bring it back, add it again with a code."),
         ]
     return [
         _("The member with the number %(number)s leaves the organization and its groups.") % said,
         _("Weila's documentation does not say whether the account can be used or restored afterwards."),
-        _("This can't be taken back. To shut somebody out for a while, suspend them instead."),
+        _("This can't be undone. To lock somebody out for a while, suspend them instead."),
     ]
 
 
@@ -63,7 +67,7 @@ def of_department_deletion(department: DepartmentCount) -> list[str]:
         "devices": ngettext("%(count)d device", "%(count)d devices", devices) % {"count": devices},
     }
     return [
-        _("There are %(people)s and %(devices)s in this department.") % inside,
+        _("Inside: %(people)s, %(devices)s.") % inside,
         _("Weila's documentation does not say what becomes of them: they may end up without a department, or be"
           " deleted with it."),
         _("Move them to another department first if you want to be sure."),

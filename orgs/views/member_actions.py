@@ -117,11 +117,18 @@ def _state_page(
     context = {
         "form": form,
         "member": member,
-        "heading": _("Suspend the member") if suspending else _("Enable the member"),
+        "suspending": suspending,
+        "heading": _state_heading(member, suspending=suspending),
         "submit": _("Suspend") if suspending else _("Enable"),
-        "impact": impact.of_state(suspending=suspending),
+        "impact": impact.of_state(member, suspending=suspending),
     }
     return render(request, "orgs/member_state.html", context, status=status or writing.status_of(form))
+
+
+def _state_heading(member: Member, *, suspending: bool) -> str:
+    if member.type == MemberType.DEVICE:
+        return _("Suspend the device") if suspending else _("Enable the device")
+    return _("Suspend the member") if suspending else _("Enable the member")
 
 
 def _state_conflict(request: AdministratorRequest, user_id: int, wanted: MemberState) -> HttpResponse:

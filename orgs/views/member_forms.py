@@ -45,7 +45,7 @@ def create(request: AdministratorRequest) -> HttpResponse:
         "member": written.value,
         "password": new.password.reveal(),
         "organization": request.organization,
-        "again_url": reverse("member-create"),
+        "again_url": reverse("member-create", query={"dept": new.dept_id}),
         "again_label": _("Create another member"),
     }
     return render(request, "orgs/credentials.html", context)
@@ -63,7 +63,7 @@ def edit(request: AdministratorRequest, user_id: int) -> HttpResponse:
             form, lambda: directory.change_member(request.actor, user_id, form.replaced, form.changes)
         )
     except Conflict as conflict:
-        form = _edit_form(request, user_id, contested=conflict.fields, typed=form.typed)
+        form = _edit_form(request, user_id, contested=conflict.fields, typed=form.changes)
         return _edit_page(request, form, conflict)
     if written is None:
         return _edit_page(request, form)
@@ -74,7 +74,8 @@ def edit(request: AdministratorRequest, user_id: int) -> HttpResponse:
             look_url=reverse("member", args=[user_id]),
             look_label=_("See how it is now"),
         )
-    messages.success(request, _("“%(name)s” was changed.") % {"name": form.cleaned_data["name"]})
+    name = written.value.name if written.value else form.member.name  # somebody else may have changed it
+    messages.success(request, _("“%(name)s” was changed.") % {"name": name})
     return redirect("member", user_id)
 
 

@@ -82,7 +82,7 @@ def edit(request: AdministratorRequest) -> HttpResponse:
         )
     except Conflict as conflict:
         organization.refresh_from_db(fields=["name", "avatar"])
-        form = OrganizationForm(organization=organization, contested=conflict.fields, typed=form.typed)
+        form = OrganizationForm(organization=organization, contested=conflict.fields, typed=form.changes)
         return _edit_page(request, form, conflict)
     if written is None:
         return _edit_page(request, form)

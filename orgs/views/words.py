@@ -6,15 +6,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orgs.forms.fields import ON_OFF, SEXES, unknown_value
-from orgs.listing import DepartmentCount
+from orgs.forms.fields import ON_OFF, SEXES, NamedDepartment, unknown_value
 from orgs.models import Member, MemberState, MemberType, Track
 
 
 class Words:
     """Says the values of a member's fields; knows the names of the organization's departments."""
 
-    def __init__(self, departments: Iterable[DepartmentCount]) -> None:
+    def __init__(self, departments: Iterable[NamedDepartment]) -> None:
         self._departments = {one.dept_id: one.name for one in departments}
         self._sayings: dict[str, Callable[[int], str]] = {
             "dept_id": self.department,

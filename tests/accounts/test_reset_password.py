@@ -28,7 +28,7 @@ def test_the_page_opens(visitor: Client) -> None:
 def test_the_new_password_counts_and_the_old_one_no_more(visitor: Client, sandbox: SandboxProcess) -> None:
     response = visitor.post("/reset-password", form(sandbox, visitor), follow=True)
     assert response.redirect_chain == [("/sign-in", 302)]
-    assert "The password is changed." in response.content.decode()
+    assert "The password was changed." in response.content.decode()
     assert "errand" not in visitor.session
     assert visitor.post("/sign-in", {"account": OWNER, "password": PASSWORD}).status_code == 422
     assert visitor.post("/sign-in", {"account": OWNER, "password": NEW_PASSWORD}).status_code == 302

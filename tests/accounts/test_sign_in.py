@@ -68,6 +68,7 @@ def test_eight_digits_that_could_be_either_are_asked_about(visitor: Client, sand
     assert status == 422
     assert 'name="kind"' in page
     assert 'value="70015325"' in page
+    assert "(optional)" not in page
     assert PASSWORD not in page
     assert sandbox.journal() == []
     status, _ = post(visitor, account="70015325", kind="number")

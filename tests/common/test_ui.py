@@ -211,7 +211,7 @@ def test_error_fragment_is_the_heart_of_the_page(kind: str) -> None:
 
 def test_last_resort_page_needs_no_context() -> None:
     html = engines["django"].get_template("errors/500.html").render({})
-    assert "控制台出错了" in html
+    assert "系统出错了" in html
     assert "Something broke" in html
 
 

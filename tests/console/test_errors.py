@@ -10,6 +10,7 @@ from django.contrib.messages.storage.cookie import MessageEncoder
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
+from pytest_django.fixtures import Settings
 
 from common.outcome import Outcome
 from common.throttle import Throttled
@@ -114,7 +115,7 @@ def test_too_many_tries_say_how_long_to_wait(rf: RequestFactory) -> None:
 def test_a_bug_of_ours_is_a_page_in_both_languages_that_needs_nothing(rf: RequestFactory) -> None:
     answer = errors.server_error(rf.get("/members"))
     assert answer.status_code == 500
-    assert "控制台" in answer.content.decode()
+    assert "系统出错了" in answer.content.decode()
     assert "Something broke" in answer.content.decode()
 
 
@@ -126,3 +127,16 @@ def test_waiting_messages_come_with_a_region(owner_client: Client) -> None:
     session.save()
     assert "hx-swap-oob" in owner_client.get("/audit", headers=region).content.decode()
     assert "It is done." not in owner_client.get("/audit", headers=region).content.decode()
+
+
+def test_the_age_of_the_data_comes_with_a_region(
+    owner_client: Client, sandbox: SandboxProcess, settings: Settings
+) -> None:
+    """A table that is filtered while nobody answers does not look like the present."""
+    region = {"HX-Request": "true", "HX-Target": "members-table"}
+    assert "#as-of" not in owner_client.get("/members", headers=region).content.decode()
+    settings.MIRROR_VERSION_CHECK = timedelta()
+    settings.WEILA = {**settings.WEILA, "base_url": "http://127.0.0.1:9/weila"}
+    answer = owner_client.get("/members", headers=region).content.decode()
+    assert 'hx-swap-oob="innerHTML:#as-of"' in answer
+    assert "Weila cannot be reached at the moment" in answer

@@ -16,33 +16,14 @@ OWNER_PHONE, OWNER_NUM, PASSWORD = "13353236154", "70015325", "123456"
 ORG, OTHER_ORG = 100073, 100080
 
 
-class SandboxProcess:
-    """Starts the sandbox on a free port; a context manager, so that it always ends.
+class SandboxControls:
+    """The controls of a sandbox that runs at `url`."""
 
-    `url` is the sandbox itself (`/`, `/_sandbox/`), `weila_url` what stands before the paths of
-    Weila's document.
-    """
-
-    def __init__(self, members: int = 60, *arguments: str) -> None:
-        command = [sys.executable, "-m", "sandbox", "--port", "0", "--members", str(members), *arguments]
-        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        self.url = self._announced()
-        self.weila_url = f"{self.url}/weila"
+    def __init__(self, url: str) -> None:
+        self.url = url
         self._http = requests.Session()
         self._http.trust_env = False
         self._http.headers["X-Sandbox"] = "1"
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    def _announced(self) -> str:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line.startswith("Sandbox listening on "):
-            self._process.kill()
-            raise RuntimeError(f"The sandbox did not start (exit {self._process.wait()}): {line!r}")
-        return line.rsplit(" ", 1)[1].strip()
 
     def control(self, method: str, path: str, json: object = None) -> dict[str, Any]:
         """A control below `/_sandbox/`; raises with the sandbox's own words when it is refused."""
@@ -95,6 +76,32 @@ class SandboxProcess:
                 raise AssertionError(f"{path}: {len(entries)} of {count} requests after {seconds} s")
             time.sleep(0.02)
         return entries
+
+
+class SandboxProcess(SandboxControls):
+    """Starts the sandbox on a free port; a context manager, so that it always ends.
+
+    `url` is the sandbox itself (`/`, `/_sandbox/`), `weila_url` what stands before the paths of
+    Weila's document.
+    """
+
+    def __init__(self, members: int = 60, *arguments: str) -> None:
+        command = [sys.executable, "-m", "sandbox", "--port", "0", "--members", str(members), *arguments]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        super().__init__(self._announced())
+        self.weila_url = f"{self.url}/weila"
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def _announced(self) -> str:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line.startswith("Sandbox listening on "):
+            self._process.kill()
+            raise RuntimeError(f"The sandbox did not start (exit {self._process.wait()}): {line!r}")
+        return line.rsplit(" ", 1)[1].strip()
 
     def stop(self) -> None:
         self._http.close()

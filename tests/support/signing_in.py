@@ -14,7 +14,7 @@ PERSONAL = "13353236171"  # 45016
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36"
 
 
-def sign_in(client: Client, account: str = OWNER, password: str = PASSWORD) -> None:
-    """Sign in with a phone of eleven digits, or raise."""
-    response = client.post("/sign-in", {"account": account, "password": password})
+def sign_in(client: Client, account: str = OWNER, password: str = PASSWORD, *, kind: str = "") -> None:
+    """Sign in, or raise; eight digits need a ``kind``: "phone" or "number"."""
+    response = client.post("/sign-in", {"account": account, "password": password, "kind": kind})
     assert response.status_code == 302, f"{account} could not sign in: {response.status_code}"

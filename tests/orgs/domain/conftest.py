@@ -1,6 +1,7 @@
 """Sessions without a browser, and mirrors with and without an upstream."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -87,7 +88,7 @@ def fill(org_num: int, wanted: Directory) -> store.Difference:
     return difference
 
 
-def member(user_id: int, name: str = "张三", **values: object) -> Row:
+def member(user_id: int, name: str = "张三", **values: Any) -> Row:
     """A member of whom everything is told."""
     plain = Row(
         user_id=user_id,

@@ -1,15 +1,18 @@
 """Fetching, comparing and writing the directory."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import responses
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from accounts.models import UpstreamSession, Why
 from common import lease
 from common.actor import Actor
-from orgs import facets, listing, mirror, search, store
+from orgs import facets, listing, mirror, search, sql, store
+from orgs.hurried import HurriedWeila
 from orgs.listing import Filters
 from orgs.models import Department, Member, Organization, OwnWrite
 from orgs.rows import DepartmentRow
@@ -89,8 +92,8 @@ def test_an_organization_does_not_touch_another(db: None) -> None:
 
 
 def test_many_slices_make_the_same_mirror(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "SLICE", 0.0)
-    monkeypatch.setattr(store, "BATCH", 3)
+    monkeypatch.setattr(store, "HOLD", 0.0)
+    monkeypatch.setattr(sql, "BATCH", 3)
     rows = [member(number, dept_id=number % 3) for number in range(1, 40)]
     fill(7, directory(rows))
     assert len(stored()) == head().total == 39
@@ -146,8 +149,8 @@ def test_whoever_lost_the_lease_writes_nothing(db: None) -> None:
 
 
 def test_a_load_that_died_half_way_is_completed(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "SLICE", 0.0)
-    monkeypatch.setattr(store, "BATCH", 2)
+    monkeypatch.setattr(store, "HOLD", 0.0)
+    monkeypatch.setattr(sql, "BATCH", 2)
     Organization.objects.create(num=7, name="x")
     fence = lease.take(Organization.objects.all(), 7, seconds=60)
     assert fence is not None
@@ -243,9 +246,9 @@ def test_the_job_survives_an_upstream_that_is_down(actor: Actor, unreachable: No
 
 
 def test_the_job_is_asked_for_once_a_minute(
-    actor: Actor, sandbox: SandboxProcess, django_capture_on_commit_callbacks: object
+    actor: Actor, sandbox: SandboxProcess, django_capture_on_commit_callbacks: Any
 ) -> None:
-    with django_capture_on_commit_callbacks(execute=True) as callbacks:  # type: ignore[operator]  # pytest-django gives it no type
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
         assert mirror.fetch_later(ORG, actor.session_id)
         assert not mirror.fetch_later(ORG, actor.session_id)
     assert len(callbacks) == 1
@@ -260,14 +263,12 @@ def listed(session: UpstreamSession, address_list: dict[str, object]) -> store.D
     with responses.RequestsMock() as mock:
         body = {"errcode": 0, "errmsg": "", "data": {"address_list": address_list}}
         mock.post("http://weila.test" + LIST, json=body)
-        from orgs.hurried import HurriedWeila
-
         return mirror.read(HurriedWeila(session.id, seconds=5), ORG)
 
 
 @pytest.fixture
-def elsewhere(session: UpstreamSession, settings: object) -> UpstreamSession:
-    settings.WEILA = {**settings.WEILA, "base_url": "http://weila.test"}  # type: ignore[attr-defined]  # pytest-django's
+def elsewhere(session: UpstreamSession, settings: Settings) -> UpstreamSession:
+    settings.WEILA = {**settings.WEILA, "base_url": "http://weila.test"}
     return session
 
 

@@ -1,12 +1,14 @@
 """The questions that every page of this room is asked, and how to see what was sent."""
 
 from html import unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.support.sandbox import SandboxProcess
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 OWNER_ID, PERSON, DEVICE, FOREIGNER = 1253444, 1253446, 1253448, 1253447
 DEPARTMENT = 6  # 研发部2, in which PERSON and DEVICE are
@@ -23,19 +25,19 @@ def sent(sandbox: SandboxProcess) -> list[str]:
     return [name for name in names if name not in _READS and not name.startswith("login-")]
 
 
-def text(response: HttpResponse) -> str:
+def text(response: "Answer") -> str:
     """The page as it reads: entities as letters."""
     return unescape(response.content.decode())
 
 
-def fields(response: HttpResponse) -> dict[str, Any]:
+def fields(response: "Answer") -> dict[str, Any]:
     """What a browser would send if the form of this page were sent as it is."""
     form = response.context["form"]
     values = {field.html_name: field.value() for field in form}
     return {name: value for name, value in values.items() if value is not None and value is not False}
 
 
-def fill(client: Client, address: str, **typed: object) -> HttpResponse:
+def fill(client: Client, address: str, **typed: object) -> "Answer":
     """Open the page of a form, change ``typed`` in it, and send it."""
     return client.post(address, fields(client.get(address)) | typed)
 
@@ -46,7 +48,9 @@ def closed_to_strangers(visitor: Client, address: str) -> None:
         assert response["Location"].startswith("/sign-in")
 
 
-def closed_to_members(ordinary_client: Client, sandbox: SandboxProcess, address: str, **typed: object) -> None:
+def closed_to_members(
+    ordinary_client: Client, sandbox: SandboxProcess, address: str, **typed: object
+) -> None:
     """Somebody without the role is signed out, is shown nothing, and nothing is sent for them."""
     response = ordinary_client.post(address, typed) if typed else ordinary_client.get(address)
     assert response.status_code == 302
@@ -74,7 +78,9 @@ def refused_while_down(client: Client, sandbox: SandboxProcess, address: str, **
 def fragment_equals_page(client: Client, address: str, region: str) -> str:
     """The swapped region is the very part of the page; gives the region."""
     page = client.get(address).content.decode()
-    fragment = client.get(address, headers={"HX-Request": "true", "HX-Target": region}).content.decode().strip()
+    fragment = (
+        client.get(address, headers={"HX-Request": "true", "HX-Target": region}).content.decode().strip()
+    )
     assert fragment.startswith(f'<section id="{region}"')
     assert fragment in page
     assert "<html" not in fragment

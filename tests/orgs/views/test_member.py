@@ -25,7 +25,15 @@ def renamed(before: str, after: str, *, org_num: int = ORG) -> None:
 
 def test_it_shows_everything_known(owner_client: Client) -> None:
     body = asking.text(owner_client.get(ADDRESS))
-    for known in ("222222", "70011173", "+86 18611111111", "研发部2", "Enabled", "2024-10-30 17:09", "1253446"):
+    for known in (
+        "222222",
+        "70011173",
+        "+86 18611111111",
+        "研发部2",
+        "Enabled",
+        "2024-10-30 17:09",
+        "1253446",
+    ):
         assert known in body
 
 

@@ -161,7 +161,9 @@ def test_unknown_numbers_are_shown_as_numbers(owner_client: Client) -> None:
     assert "Unknown value 9" in body
 
 
-def test_it_costs_few_queries(owner_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+def test_it_costs_few_queries(
+    owner_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     owner_client.get("/members")
     with django_assert_max_num_queries(12):
         owner_client.get("/members?q=2&state=0&sort=-created&page=2")

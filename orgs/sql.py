@@ -1,0 +1,107 @@
+"""Rows of members on their way into the database, in statements that carry many, and the search index with them."""
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain, islice
+from typing import NamedTuple, TypeVar
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from orgs import search
+from orgs.models import Member
+from orgs.rows import COLUMNS, Row
+
+T = TypeVar("T")
+
+BATCH = 250  # rows that are written without a look at the clock
+_SEARCHED = ("name", "phone", "user_num", "job_num")
+_AT_ONCE = 50  # rows a statement: a statement of its own costs a row as much again
+_VALUES = f"({', '.join(['%s'] * (len(COLUMNS) + 2))})"
+_INSERT = f"INSERT INTO orgs_member (organization_id, {', '.join(COLUMNS)}, search) VALUES "  # noqa: S608  # constants
+_INDEX_NEW = (
+    f"INSERT INTO {search.INDEX} (rowid, search)"  # noqa: S608  # constants
+    f" SELECT id, {search.INDEXED_SQL.format('')} FROM orgs_member WHERE id > %s"
+)
+
+
+class Change(NamedTuple):
+    """One member that differs: new without ``before``, gone without ``after``."""
+
+    user_id: int
+    before: Row | None
+    after: Row | None
+
+
+class Prepared(NamedTuple):
+    change: Change
+    search: str  # of the row to be
+
+
+def prepared(changes: Iterable[Change]) -> Iterator[list[Prepared]]:
+    """Batches that are ready to write: what costs time is done here, outside of any transaction."""
+    for batch in batched(changes, BATCH):
+        yield [
+            Prepared(change, search.text_of(_searched(change.after)) if _moves_search(change) else "")
+            for change in batch
+        ]
+
+
+def _searched(row: Row | None) -> tuple[str | None, ...]:
+    return () if row is None else (row.name, row.phone, row.user_num, row.job_num)
+
+
+def _moves_search(change: Change) -> bool:
+    return _searched(change.before) != _searched(change.after)
+
+
+def apply(cursor: CursorWrapper, org_num: int, batch: Collection[Prepared]) -> None:
+    """Write one batch, inside the transaction of the caller."""
+    _insert(cursor, org_num, [one for one in batch if one.change.before is None and one.change.after])
+    _update(cursor, org_num, [one for one in batch if one.change.before and one.change.after])
+    gone = [one.change.user_id for one in batch if one.change.after is None]
+    if gone:
+        Member.objects.filter(organization=org_num, user_id__in=gone).delete()
+
+
+def _insert(cursor: CursorWrapper, org_num: int, batch: list[Prepared]) -> None:
+    if not batch:
+        return
+    newest = 0
+    if connection.vendor == "sqlite":
+        cursor.execute("SELECT coalesce(max(id), 0) FROM orgs_member")
+        newest = cursor.fetchone()[0]
+    rows = [(org_num, *(one.change.after or ()), one.search) for one in batch]
+    whole = len(rows) - len(rows) % _AT_ONCE
+    statements = [tuple(chain.from_iterable(rows[at : at + _AT_ONCE])) for at in range(0, whole, _AT_ONCE)]
+    cursor.executemany(_INSERT + ", ".join([_VALUES] * _AT_ONCE), statements)
+    cursor.executemany(_INSERT + _VALUES, rows[whole:])
+    if connection.vendor == "sqlite":
+        # Ids only grow and the write lock is ours, so these are the rows just added.
+        cursor.execute(_INDEX_NEW, [newest])
+
+
+def _update(cursor: CursorWrapper, org_num: int, batch: list[Prepared]) -> None:
+    """Write the columns that differ, so that no other index is touched."""
+    alike: dict[tuple[str, ...], list[list[int | str | None]]] = {}
+    for (user_id, before, after), text in batch:
+        old, new = before or (), after or ()
+        differs = [at for at, value in enumerate(new) if value != old[at]]
+        names = [COLUMNS[at] for at in differs]
+        values: list[int | str | None] = [new[at] for at in differs]
+        if text or any(name in _SEARCHED for name in names):
+            names.append("search")
+            values.append(text)
+        if names:
+            alike.setdefault(tuple(names), []).append([*values, org_num, user_id])
+    for columns, parameters in alike.items():
+        assignments = ", ".join(f"{column} = %s" for column in columns)
+        cursor.executemany(
+            f"UPDATE orgs_member SET {assignments} WHERE organization_id = %s AND user_id = %s",  # noqa: S608  # constants
+            parameters,
+        )
+
+
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

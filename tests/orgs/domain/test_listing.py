@@ -1,0 +1,159 @@
+"""The members table: filters, sorts and pages equal a plain look at every member."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from orgs import listing
+from orgs.listing import PER_PAGE, TRACK_CUSTOM, Filters, Sort
+from orgs.rows import DepartmentRow, Row
+from tests.orgs.domain.conftest import directory, fill, member
+
+few = st.sampled_from([None, 0, 1, 2])
+people: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
+    st.builds(
+        dict,
+        name=st.sampled_from(["张三", "李四", "张四", "a", "B", ""]),
+        phone=st.sampled_from(["", "13800000000", "2"]),
+        dept_id=st.sampled_from([0, 6, 7]),
+        type=st.sampled_from([0, 1, 255]),
+        state=st.sampled_from([0, 1]),
+        tts=few,
+        loc_share=few,
+        track=st.sampled_from([None, 0, 3, 4, 5, 60]),
+        created=st.sampled_from([0, 5, 9]),
+    ),
+    max_size=14,
+)
+filters = st.builds(
+    Filters,
+    q=st.sampled_from(["", " ", "张", "张三", "3800", "zzz"]),
+    dept=st.sampled_from([None, 0, 6, 8]),
+    type=st.sampled_from([None, 0, 1, 9]),
+    state=st.sampled_from([None, 0, 1]),
+    tts=few,
+    loc_share=few,
+    track=st.sampled_from([None, 0, 3, TRACK_CUSTOM]),
+)
+
+
+def matches(row: Row, wanted: Filters) -> bool:
+    plain = {"dept_id": wanted.dept, "type": wanted.type, "state": wanted.state}
+    plain |= {"tts": wanted.tts, "loc_share": wanted.loc_share}
+    if any(value is not None and getattr(row, name) != value for name, value in plain.items()):
+        return False
+    if wanted.track == TRACK_CUSTOM and (row.track is None or row.track <= 4):
+        return False
+    if isinstance(wanted.track, int) and row.track != wanted.track:
+        return False
+    q = wanted.q.strip()
+    return not q or any(q in value for value in (row.name, row.phone, row.user_num))
+
+
+@pytest.mark.parametrize("ways", [(2000, 10_000), (0, 0)], ids=["by the filter's index", "along the sort"])
+@given(rows=people, wanted=filters, sort=st.sampled_from(Sort), descending=st.booleans())
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_pages_equal_plain_sorting(
+    db: None,
+    monkeypatch: pytest.MonkeyPatch,
+    ways: tuple[int, int],
+    rows: list[dict[str, Any]],
+    wanted: Filters,
+    sort: Sort,
+    descending: bool,
+) -> None:
+    monkeypatch.setattr(listing, "PER_PAGE", 3)
+    monkeypatch.setattr(listing, "FEW", ways[0])
+    monkeypatch.setattr(listing, "FEW_HITS", ways[1])
+    everybody = [member(at, **values) for at, values in enumerate(rows, start=1)]
+    fill(7, directory(everybody))
+    found = [row for row in everybody if matches(row, wanted)]
+    found.sort(key=lambda row: (getattr(row, sort.value), row.user_id), reverse=descending)
+
+    pages = max(1, -(-len(found) // 3))
+    seen = []
+    for number in range(1, pages + 1):
+        page = listing.members(7, wanted, sort=sort, descending=descending, page=number)
+        assert (page.total, page.number, page.pages) == (len(found), number, pages)
+        seen += [row.user_id for row in page.rows]
+    assert seen == [row.user_id for row in found]
+
+
+def test_a_page_beyond_the_end_is_the_last(db: None) -> None:
+    fill(7, directory([member(number) for number in range(1, PER_PAGE + 3)]))
+    page = listing.members(7, Filters(), page=99)
+    assert (page.number, page.pages, [row.user_id for row in page.rows]) == (
+        2,
+        2,
+        [PER_PAGE + 1, PER_PAGE + 2],
+    )
+    assert listing.members(7, Filters(), page=-1).number == 1
+
+
+def test_nobody_anywhere(db: None) -> None:
+    assert listing.members(7, Filters(q="x")).rows == []
+    fill(7, directory([member(1)]))
+    page = listing.members(7, Filters(type=9))
+    assert (page.rows, page.total, page.number, page.pages) == ([], 0, 1, 1)
+
+
+def test_rows_name_their_department(db: None) -> None:
+    fill(7, directory([member(1, dept_id=6), member(2)], [DepartmentRow(6, "研发部", None)]))
+    assert [row.dept_name for row in listing.members(7, Filters(), sort=Sort.NUMBER).rows] == ["研发部", ""]
+
+
+@pytest.mark.parametrize(
+    "wanted", [Filters(), Filters(q="张"), Filters(dept=6, state=0), Filters(q="张", type=0)]
+)
+def test_a_handful_of_queries(db: None, wanted: Filters) -> None:
+    fill(7, directory([member(number, dept_id=6) for number in range(1, 80)]))
+    with CaptureQueriesContext(connection) as queries:
+        assert listing.members(7, wanted, page=2).total == 79
+    assert len(queries) <= 5
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sort", "index"),
+    [
+        (Filters(), Sort.NAME, "member_name"),
+        (Filters(), Sort.PHONE, "member_phone"),
+        (Filters(), Sort.CREATED, "member_created"),
+        (Filters(dept=6), Sort.NAME, "member_dept"),
+        (Filters(type=1), Sort.CREATED, "member_type"),
+        (Filters(q="张三"), Sort.NAME, "INTEGER PRIMARY KEY"),
+    ],
+)
+def test_the_way_that_was_meant_is_the_way_that_is_taken(
+    db: None, wanted: Filters, sort: Sort, index: str
+) -> None:
+    if connection.vendor != "sqlite":
+        return  # PostgreSQL keeps statistics, and finds a few rows best by reading them all
+    fill(7, directory([member(number, dept_id=6, type=1) for number in range(1, 9)]))
+    with CaptureQueriesContext(connection) as queries:
+        listing.members(7, wanted, sort=sort)
+    (page,) = [
+        one["sql"] for one in queries.captured_queries if "LIMIT 8" in one["sql"] or "LIMIT 50" in one["sql"]
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + page.replace("%", "%%"))
+        assert index in "\n".join(row[3] for row in cursor.fetchall())
+
+
+def test_departments_count_people_and_devices(db: None) -> None:
+    rows = [
+        member(1, dept_id=6),
+        member(2, dept_id=6, type=1),
+        member(3, type=1),
+        member(4, dept_id=6, type=2),
+    ]
+    fill(7, directory(rows, [DepartmentRow(9, "空", 0), DepartmentRow(6, "研发部", None)]))
+    found = [(one.dept_id, one.name, one.people, one.devices, one.members) for one in listing.departments(7)]
+    assert found == [(6, "研发部", 2, 1, 3), (9, "空", 0, 0, 0)]
+
+
+def test_an_organization_nobody_knows_has_no_departments(db: None) -> None:
+    assert listing.departments(7) == []
