@@ -2,10 +2,11 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from common.access import public
-from console import errors, health, views
+from console import errors, health
+from console.views import home
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home, name="home"),
     path("language", public(set_language), name="language"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

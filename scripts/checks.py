@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+BINARIES = Path(sys.executable).parent
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "console.settings",
     "DEMO": "0",
@@ -23,14 +24,20 @@ def main() -> int:
     failed = [
         name
         for name, command, environment in [
-            ("migrations", ["manage.py", "makemigrations", "--check", "--dry-run", "--verbosity=1"], TESTS),
-            ("deployment", ["manage.py", "check", "--deploy", "--fail-level=WARNING"], PRODUCTION),
-            ("templates", ["-m", "djade", "--check", "--target-version=5.2", *templates], TESTS),
-            ("translations", ["scripts/messages.py", "--check"], TESTS),
+            (
+                "migrations",
+                [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run", "--verbosity=1"],
+                TESTS,
+            ),
+            (
+                "deployment",
+                [sys.executable, "manage.py", "check", "--deploy", "--fail-level=WARNING"],
+                PRODUCTION,
+            ),
+            ("templates", [str(BINARIES / "djade"), "--check", "--target-version=5.2", *templates], TESTS),
+            ("translations", [sys.executable, "scripts/messages.py", "--check"], TESTS),
         ]
-        if subprocess.run(
-            [sys.executable, *command], cwd=ROOT, env=os.environ | environment, check=False
-        ).returncode
+        if subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode
     ]
     if failed:
         print("failed: " + ", ".join(failed), file=sys.stderr)

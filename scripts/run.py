@@ -33,7 +33,7 @@ def main() -> int:
     environment = os.environ | demo_environment()
     manage(environment, "migrate", "--verbosity=0")
     collect_static(environment)
-    parts: list[subprocess.Popen[bytes]] = []
+    parts: list[subprocess.Popen[str]] = []
 
     def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt
@@ -43,7 +43,9 @@ def main() -> int:
     try:
         for command in commands():
             # A session of its own: Ctrl-C reaches us alone, and we end the parts in order.
-            parts.append(subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True))
+            parts.append(
+                subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, text=True)
+            )
         wait_for(f"http://127.0.0.1:{SANDBOX_PORT}/", parts)
         wait_for(f"http://127.0.0.1:{PORT}/readyz", parts)
         print(WELCOME.format(port=PORT, sandbox_port=SANDBOX_PORT, members=MEMBERS), flush=True)
@@ -62,7 +64,9 @@ def require_free(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            raise SystemExit(f"Port {port} is taken. Try others: make run PORT=8001 SANDBOX_PORT=9001") from None
+            raise SystemExit(
+                f"Port {port} is taken. Try others: make run PORT=8001 SANDBOX_PORT=9001"
+            ) from None
 
 
 def demo_environment() -> dict[str, str]:
@@ -75,7 +79,8 @@ def demo_environment() -> dict[str, str]:
             "TOKEN_KEYS": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         }
         keys.write_text(json.dumps(made))
-    return json.loads(keys.read_text()) | {
+    stored: dict[str, str] = json.loads(keys.read_text())
+    return stored | {
         "DEMO": "1",
         "DATA_DIR": str(DATA_DIR),
         "WEILA_URL": f"http://127.0.0.1:{SANDBOX_PORT}/weila",
@@ -110,7 +115,7 @@ def collect_static(environment: dict[str, str]) -> None:
     stamp.write_text(digest.hexdigest())
 
 
-def wait_for(url: str, parts: list[subprocess.Popen[bytes]]) -> None:
+def wait_for(url: str, parts: list[subprocess.Popen[str]]) -> None:
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
         if any(part.poll() is not None for part in parts):
@@ -123,17 +128,17 @@ def wait_for(url: str, parts: list[subprocess.Popen[bytes]]) -> None:
     raise SystemExit(f"{url} did not answer within {START_LIMIT} seconds.")
 
 
-def first_end(parts: list[subprocess.Popen[bytes]]) -> int:
+def first_end(parts: list[subprocess.Popen[str]]) -> int:
     """Wait until one of the parts ends by itself, which none should."""
     while True:
         for part in parts:
             if part.poll() is not None:
-                print(f"{part.args} ended with {part.returncode}", file=sys.stderr)
+                print(f"{part.args!r} ended with {part.returncode}", file=sys.stderr)
                 return 1
         time.sleep(0.5)
 
 
-def end(parts: list[subprocess.Popen[bytes]]) -> None:
+def end(parts: list[subprocess.Popen[str]]) -> None:
     for part in reversed(parts):
         if part.poll() is None:
             part.terminate()

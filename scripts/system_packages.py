@@ -8,15 +8,14 @@ import shutil
 import subprocess
 import sys
 
-NEEDED = {  # Debian's package: how to see that it is there
-    "chromium": lambda: shutil.which("chromium") is not None,
-    "fonts-noto-cjk": lambda: _has_chinese_font(),
-    "gettext": lambda: shutil.which("msgfmt") is not None and shutil.which("xgettext") is not None,
-}
-
 
 def main() -> int:
-    missing = [package for package, there in NEEDED.items() if not there()]
+    present = {  # by the name of Debian's package
+        "chromium": shutil.which("chromium") is not None,
+        "fonts-noto-cjk": _has_chinese_font(),
+        "gettext": shutil.which("msgfmt") is not None and shutil.which("xgettext") is not None,
+    }
+    missing = [package for package, there in present.items() if not there]
     if not missing:
         return 0
     if shutil.which("apt-get") and os.geteuid() == 0:
