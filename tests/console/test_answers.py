@@ -140,3 +140,10 @@ def test_the_age_of_the_data_comes_with_a_region(
     answer = owner_client.get("/members", headers=region).content.decode()
     assert 'hx-swap-oob="innerHTML:#as-of"' in answer
     assert "Weila cannot be reached at the moment" in answer
+
+
+def test_pages_travel_compressed(owner_client: Client) -> None:
+    answer = owner_client.get("/members", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    assert len(answer.content) < 25_000
