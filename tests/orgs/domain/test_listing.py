@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from orgs import listing
 from orgs.listing import PER_PAGE, TRACK_CUSTOM, Filters, Sort
+from orgs.models import Organization
 from orgs.rows import DepartmentRow, Row
 from tests.orgs.domain.conftest import directory, fill, member
 
@@ -101,9 +102,13 @@ def test_nobody_anywhere(db: None) -> None:
     assert (page.rows, page.total, page.number, page.pages) == ([], 0, 1, 1)
 
 
-def test_rows_name_their_department(db: None) -> None:
+def test_the_organization_of_the_request_saves_a_query(db: None) -> None:
     fill(7, directory([member(1, dept_id=6), member(2)], [DepartmentRow(6, "研发部", None)]))
-    assert [row.dept_name for row in listing.members(7, Filters(), sort=Sort.NUMBER).rows] == ["研发部", ""]
+    head = Organization.objects.get(num=7)
+    with CaptureQueriesContext(connection) as queries:
+        assert listing.members(head, Filters(dept=6)) == listing.members(7, Filters(dept=6))
+        assert listing.departments(head) == listing.departments(7)
+    assert len(queries) == 1 + 2 + 1 + 2
 
 
 @pytest.mark.parametrize(

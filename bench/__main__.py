@@ -1,0 +1,58 @@
+"""``python -m bench [group …]``: measure, print the table and, when all groups ran, keep it in bench/README.md."""
+
+import signal
+import sys
+import time
+from types import FrameType
+
+from bench import chromium, editing, members_page, mirror_load, report
+from bench.figures import Group
+from bench.product import Products
+from bench.visitor import owner_of
+
+GROUPS = ("mirror", "members", "editing", "chromium")
+WITHIN = 600  # seconds for everything
+
+
+def main(wanted: list[str]) -> int:
+    if unknown := set(wanted) - set(GROUPS):
+        raise SystemExit(f"{', '.join(sorted(unknown))}: no such group; there are {', '.join(GROUPS)}.")
+    signal.signal(signal.SIGALRM, _out_of_time)
+    signal.signal(signal.SIGTERM, _stopped)
+    signal.alarm(WITHIN)
+    begun = time.monotonic()
+    with Products() as products:
+        groups = _measure(products, wanted or list(GROUPS))
+    report.print_groups(groups)
+    if not wanted:
+        report.write(groups, time.monotonic() - begun)
+    return 0 if all(row.kept is not False for group in groups for row in group.rows) else 1
+
+
+def _measure(products: Products, wanted: list[str]) -> list[Group]:
+    groups: list[Group] = []
+    if "mirror" in wanted:
+        groups.append(mirror_load.measure(products))
+    if "members" in wanted or "editing" in wanted:
+        pair = products.start(1000, 100_000)
+        small, large = map(owner_of, pair)
+        if "members" in wanted:
+            groups.append(members_page.measure(small, large))
+        if "editing" in wanted:
+            groups.append(editing.measure(small, large))
+        products.stop(*pair)
+    if "chromium" in wanted:
+        groups.append(chromium.measure(*products.start(50, 50_000)))
+    return groups
+
+
+def _out_of_time(number: int, frame: FrameType | None) -> None:
+    raise TimeoutError(f"The measurements took longer than {WITHIN} s.")
+
+
+def _stopped(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
