@@ -21,7 +21,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kind": ("Kind", "类型"),
     "code": ("Code", "验证码"),
     "at": ("Time", "时间"),
-    "captchas": ("Picture codes", "图片验证码"),
+    "captchas": ("Picture codes", "图形验证码"),
     "captchas_hint": ("Newest first.", "最新的在前。"),
     "journal": ("Journal", "请求记录"),
     "journal_hint": (
