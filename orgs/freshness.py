@@ -9,11 +9,11 @@ mirror, which therefore has to be fresh as well.
 import logging
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from accounts import sessions
@@ -43,7 +43,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What was found out. ``head`` lacks ``facets`` (deferred); ``as_of`` is set while nobody answers."""
+    """What was found out. ``as_of`` is set while nobody answers."""
 
     verdict: Verdict
     head: Organization | None = None
@@ -91,13 +91,18 @@ def admit(actor: Actor, row: UpstreamSession, *, writes: bool) -> Admission:
         return _standing(actor, row, head)
     if org is None or org.num != actor.org_num:
         return _organization_changed(actor, row)
-    failure = _bring_up_to_date(actor, _note(org, head))
-    if failure is not None and mirror.refused(failure):
-        return Admission(Verdict.ENDED)  # who may not read the directory does not administer it
-    head = _head(actor.org_num)
+    head, failure = _note(org), None
+    fetching = mirror.is_due(head)
+    if fetching:
+        failure = _bring_up_to_date(actor, head)
+        if failure is not None and mirror.refused(failure):
+            return Admission(Verdict.ENDED)  # who may not read the directory does not administer it
+        head = _head(actor.org_num)
     if failure is not None and not _within_grace(row, head):
         raise failure
-    return _standing(actor, row, head, confirmed=failure is None)
+    # Who was confirmed a moment ago need not be again, unless it matters or the directory may have changed.
+    wanted = fetching or writes or not _within(row, settings.AUTHORIZATION_LEASE / 3)
+    return _standing(actor, row, head, confirmed=wanted and failure is None)
 
 
 def _standing(
@@ -134,11 +139,12 @@ def _due(head: Organization | None, row: UpstreamSession, *, writes: bool) -> bo
         return True
     now = timezone.now()
     checked_before = now - settings.MIRROR_VERSION_CHECK
-    confirmed = row.confirmed_at is not None and now - row.confirmed_at < settings.AUTHORIZATION_LEASE
-    if not confirmed:
+    if not _within(row, settings.AUTHORIZATION_LEASE):
         # While nobody answers, each page would wait for it in vain.
         silent = head.unreachable_at is not None and head.unreachable_at > checked_before
         return not (silent and _within_grace(row, head))
+    if head.checked_at is not None and head.checked_at > checked_before:
+        return False  # known without the update, which would wait for SQLite's write lock on every page
     return bool(
         Organization.objects.filter(
             Q(checked_at=None) | Q(checked_at__lte=checked_before), num=head.num
@@ -147,9 +153,12 @@ def _due(head: Organization | None, row: UpstreamSession, *, writes: bool) -> bo
 
 
 def _within_grace(row: UpstreamSession, head: Organization | None) -> bool:
-    if row.confirmed_at is None or head is None or not head.loaded:
-        return False
-    return timezone.now() - row.confirmed_at < settings.AUTHORIZATION_GRACE
+    return head is not None and head.loaded and _within(row, settings.AUTHORIZATION_GRACE)
+
+
+def _within(row: UpstreamSession, time: timedelta) -> bool:
+    """Whether the session was confirmed so lately."""
+    return row.confirmed_at is not None and timezone.now() - row.confirmed_at < time
 
 
 def _my_org(actor: Actor) -> Org | None:
@@ -161,7 +170,7 @@ def _my_org(actor: Actor) -> Org | None:
 
 
 def _head(org_num: int) -> Organization | None:
-    return Organization.objects.filter(num=org_num).defer("facets", "intro").first()
+    return Organization.objects.filter(num=org_num).defer("intro").first()
 
 
 def _note_unreachable(head: Organization | None, error: UpstreamError) -> Organization | None:
@@ -172,16 +181,20 @@ def _note_unreachable(head: Organization | None, error: UpstreamError) -> Organi
     return head
 
 
-def _note(org: Org, head: Organization | None) -> Organization:
+def _note(org: Org) -> Organization:
     """Store what org-my-org told; what it left out stays."""
     now = timezone.now()
     values = rows.organization(org) | {"checked_at": now, "used_at": now, "unreachable_at": None}
+    heads = Organization.objects.filter(num=org.num)
     version = known(org.address_ver, None)
-    seen = head is not None and head.address_ver == version and head.address_ver_seen_at is not None
-    if version is not None and not seen:
-        values |= {"address_ver": version, "address_ver_seen_at": now}
-    row, _ = Organization.objects.update_or_create(num=org.num, defaults=values)
-    return row
+    if version is not None:
+        unseen = Q(address_ver_seen_at=None) | ~Q(address_ver=version)
+        values["address_ver_seen_at"] = Case(When(unseen, then=Value(now)), default=F("address_ver_seen_at"))
+        values["address_ver"] = version
+    if not heads.update(**values):
+        Organization.objects.get_or_create(num=org.num)
+        heads.update(**values)
+    return heads.defer("intro").get()
 
 
 def _organization_changed(actor: Actor, row: UpstreamSession) -> Admission:
@@ -197,9 +210,7 @@ def _organization_changed(actor: Actor, row: UpstreamSession) -> Admission:
 
 
 def _bring_up_to_date(actor: Actor, head: Organization) -> UpstreamError | None:
-    """Fetch the directory if it may have changed; the error when the page waited for it in vain."""
-    if not mirror.is_due(head):
-        return None
+    """Fetch the directory, which may have changed; the error when the page waited for it in vain."""
     if max(head.member_cnt or 0, head.total) > settings.MIRROR_INLINE_LIMIT:
         mirror.fetch_later(head.num, actor.session_id)
         return None

@@ -10,7 +10,7 @@ up in an expression that no index has (``_plain``).
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import F, OrderBy, QuerySet
 from django.db.models.functions import Coalesce
@@ -66,25 +66,16 @@ class MembersPage:
     """One page of members.
 
     Attributes:
-        rows: the members, each with ``dept_name`` (empty: no department, or one that nobody told of).
+        rows: the members.
         total: how many match the filters.
         number: the page that this is, counted from 1; the last one where a later one was asked for.
         pages: how many there are, at least 1.
     """
 
-    rows: Sequence["ListedMember"]
+    rows: Sequence[Member]
     total: int
     number: int
     pages: int
-
-
-class ListedMember(Member):
-    """A member with the name of the department (an annotation for type checkers, never instantiated)."""
-
-    dept_name: str
-
-    class Meta:
-        abstract = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +85,26 @@ class _Plan:
 
 
 def members(
-    org_num: int, filters: Filters, *, sort: Sort = Sort.NAME, descending: bool = False, page: int = 1
+    organization: Organization | int,
+    filters: Filters,
+    *,
+    sort: Sort = Sort.NAME,
+    descending: bool = False,
+    page: int = 1,
 ) -> MembersPage:
-    """The members of an organization, ``PER_PAGE`` a page; equal ones in the order of their user ids."""
-    head = Organization.objects.only("total", "facets").filter(num=org_num).first()
+    """The members of an organization, ``PER_PAGE`` a page; equal ones in the order of their user ids.
+
+    Args:
+        organization: the one of the request, whose totals are then read once for the whole page; or its number.
+    """
+    head = _head(organization)
     plan = _Plan(0) if head is None else _plan(head, filters)
-    if not plan.total:
+    if head is None or not plan.total:
         return MembersPage([], 0, 1, 1)
     pages = -(-plan.total // PER_PAGE)
     number = min(max(page, 1), pages)
     first = (number - 1) * PER_PAGE
-    found = _matching(org_num, filters, plan).defer("search")
+    found = _matching(head.num, filters, plan).defer("search")
     if number <= pages // 2 + 1:
         rows = list(found.order_by(*_order(sort, descending, plan))[first : first + PER_PAGE])
     else:
@@ -112,15 +112,13 @@ def members(
         length = min(PER_PAGE, plan.total - first)
         start = plan.total - first - length
         rows = list(found.order_by(*_order(sort, not descending, plan))[start : start + length])[::-1]
-    return MembersPage(_named(org_num, rows), plan.total, number, pages)
+    return MembersPage(rows, plan.total, number, pages)
 
 
-def matching(org_num: int, filters: Filters) -> QuerySet[Member]:
-    """All members that match, in no order."""
-    head = Organization.objects.only("total", "facets").filter(num=org_num).first()
-    if head is None:
-        return Member.objects.none()
-    return _matching(org_num, filters, _plan(head, filters))
+def _head(organization: Organization | int) -> Organization | None:
+    if isinstance(organization, Organization):
+        return organization
+    return Organization.objects.only("total", "facets").filter(num=organization).first()
 
 
 def _plan(head: Organization, filters: Filters) -> _Plan:
@@ -171,16 +169,6 @@ def _plain(column: str) -> Coalesce:
     return Coalesce(column, column)
 
 
-def _named(org_num: int, rows: list[Member]) -> list[ListedMember]:
-    names = dict(
-        Department.objects.filter(organization=org_num, dept_id__in={row.dept_id for row in rows})
-        .values_list("dept_id", "name")
-    )  # fmt: skip
-    for row in rows:
-        row.dept_name = names.get(row.dept_id, "")  # type: ignore[attr-defined]  # see ListedMember
-    return cast("list[ListedMember]", rows)
-
-
 @dataclass(frozen=True, slots=True)
 class DepartmentCount:
     """A department with how many are in it. ``dept_id`` 0 is everybody without a department."""
@@ -196,12 +184,12 @@ class DepartmentCount:
         return self.people + self.devices
 
 
-def departments(org_num: int) -> list[DepartmentCount]:
-    """All departments in the order in which they were created, with their counts; without department 0."""
-    head = Organization.objects.only("facets").filter(num=org_num).first()
+def departments(organization: Organization | int) -> list[DepartmentCount]:
+    """All departments in the order in which they were created, with their counts; see ``members``."""
+    head = _head(organization)
     if head is None:
         return []
-    rows = Department.objects.filter(organization=org_num).exclude(dept_id=0).order_by("dept_id")
+    rows = Department.objects.filter(organization=head).order_by("dept_id")
     return [_counted(head, row) for row in rows]
 
 

@@ -17,7 +17,9 @@ BATCH = 250  # rows that are written without a look at the clock
 _SEARCHED = ("name", "phone", "user_num", "job_num")
 _AT_ONCE = 50  # rows a statement: a statement of its own costs a row as much again
 _VALUES = f"({', '.join(['%s'] * (len(COLUMNS) + 2))})"
-_INSERT = f"INSERT INTO orgs_member (organization_id, {', '.join(COLUMNS)}, search) VALUES "  # noqa: S608  # constants
+_INTO = f"INTO orgs_member (organization_id, {', '.join(COLUMNS)}, search) VALUES "
+# A failure ends our transaction in any case. Told so, SQLite keeps no journal of the statement: a third less time.
+_INSERT = {"sqlite": f"INSERT OR ROLLBACK {_INTO}", "postgresql": f"INSERT {_INTO}"}
 _INDEX_NEW = (
     f"INSERT INTO {search.INDEX} (rowid, search)"  # noqa: S608  # constants
     f" SELECT id, {search.INDEXED_SQL.format('')} FROM orgs_member WHERE id > %s"
@@ -73,8 +75,9 @@ def _insert(cursor: CursorWrapper, org_num: int, batch: list[Prepared]) -> None:
     rows = [(org_num, *(one.change.after or ()), one.search) for one in batch]
     whole = len(rows) - len(rows) % _AT_ONCE
     statements = [tuple(chain.from_iterable(rows[at : at + _AT_ONCE])) for at in range(0, whole, _AT_ONCE)]
-    cursor.executemany(_INSERT + ", ".join([_VALUES] * _AT_ONCE), statements)
-    cursor.executemany(_INSERT + _VALUES, rows[whole:])
+    insert = _INSERT[connection.vendor]
+    cursor.executemany(insert + ", ".join([_VALUES] * _AT_ONCE), statements)
+    cursor.executemany(insert + _VALUES, rows[whole:])
     if connection.vendor == "sqlite":
         # Ids only grow and the write lock is ours, so these are the rows just added.
         cursor.execute(_INDEX_NEW, [newest])

@@ -121,9 +121,9 @@ def write(
         batches.extend(islice(unprepared, max(ahead - len(batches), 0)))
         if len(batches) <= 1:
             break
-        began = time.monotonic()
         written = 0
         with transaction.atomic():
+            began = time.monotonic()
             _hold(org_num, fence, progress_done=done)
             own = _own_writes(org_num, directory.own_writes)
             with connection.cursor() as cursor:
@@ -132,8 +132,8 @@ def write(
                     sql.apply(cursor, org_num, [one for one in batch if one.change.user_id not in own])
                     written += 1
                     done += len(batch)
-        # Waiting for the lock and committing take their time too, and how much depends on the machine.
-        share = min(max(share * HOLD / (time.monotonic() - began), HOLD / 8), HOLD)
+        # Committing takes its time too, and how much depends on the machine.
+        share = min(max(share * HOLD / (time.monotonic() - began), HOLD / 4), HOLD)
         ahead = written + 2
         pause(PAUSE)
     _finish(org_num, directory, counted, fence, batches.popleft() if batches else [], len(difference.kept))

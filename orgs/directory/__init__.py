@@ -6,16 +6,13 @@ upstream, brings the mirror up to date, and says what came of it. A lost answer 
 
 from orgs.directory.departments import create_department, delete_department, department, rename_department
 from orgs.directory.members import (
-    NewDevice,
-    NewMember,
-    add_device,
     change_member,
-    create_member,
     delete_member,
     member,
     reset_member_password,
     set_member_state,
 )
+from orgs.directory.newcomers import NewDevice, NewMember, add_device, create_member
 from orgs.directory.organization import change_organization, create_organization
 from orgs.directory.written import Conflict, NotHere, Protected, Written
 

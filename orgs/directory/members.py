@@ -1,11 +1,8 @@
 """Members and devices (weila.md, 创建企业成员 to 重置企业成员密码)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
 from msgspec import UNSET
 
 from audit import trail
@@ -30,39 +27,6 @@ from upstream.secret import Password
 from upstream.weila.types import Member as Told
 
 KIND = "member"
-# How far the upstream's clock may be behind ours when a new member is looked for by the time of joining.
-_CLOCKS_DIFFER = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class NewMember:
-    """A person to be created. What is None is not sent, and the upstream decides."""
-
-    name: str
-    password: Password
-    phone: str | None = None
-    dept_id: int | None = None
-    sex: int | None = None
-    avatar: str | None = None
-    tts: int | None = None
-    loc_share: int | None = None
-    job_num: str | None = None  # later editions only
-
-
-@dataclass(frozen=True, slots=True)
-class NewDevice:
-    """A device to be added by the code that it shows. What is None is not sent."""
-
-    verify_code: str
-    name: str
-    phone: str | None = None
-    dept_id: int | None = None
-    sex: int | None = None
-    avatar: str | None = None
-    tts: int | None = None
-    loc_share: int | None = None
-    track: int | None = None
-    job_num: str | None = None  # later editions only
 
 
 def member(actor: Actor, user_id: int, *, operation: str = "member.open") -> Member:
@@ -76,80 +40,6 @@ def member(actor: Actor, user_id: int, *, operation: str = "member.open") -> Mem
         deny(actor, operation, Target(KIND, str(user_id), ""), "not_here")
         raise NotHere
     return row
-
-
-# --- new ones
-
-
-def create_member(actor: Actor, new: NewMember) -> Written[Member]:
-    """Create a person; the value's ``user_num`` is the number to sign in with (weila.md, 创建企业成员)."""
-    given = _given(new)
-    del given["password"]
-
-    def send() -> Told:
-        return weila(actor).member_create(actor.organization, password=new.password, **given)
-
-    return _add(actor, "weila.member-create", given, send, device=False)
-
-
-def add_device(actor: Actor, new: NewDevice) -> Written[Member]:
-    """Add a device by its code (weila.md, 添加企业设备)."""
-    given = _given(new)
-
-    def send() -> Told:
-        return weila(actor).member_add_device(actor.organization, **given)
-
-    told = {name: value for name, value in given.items() if name != "verify_code"}
-    return _add(actor, "weila.member-add-device", told, send, device=True)
-
-
-def _given(new: NewMember | NewDevice) -> dict[str, Any]:
-    # Not asdict: it copies the values, and a password is not copied.
-    values = {field.name: getattr(new, field.name) for field in fields(new)}
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _add(
-    actor: Actor, operation: str, given: dict[str, Any], send: Callable[[], Told], *, device: bool
-) -> Written[Member]:
-    org_num = actor.organization
-    sent_at = timezone.now()
-
-    def settle(answer: Told) -> Written[Member]:
-        wanted = Told(user_id=answer.user_id, type=int(device), created=int(sent_at.timestamp()), **given)
-        row = rows.merged(rows.from_upstream(wanted), answer)
-        store.patch(org_num, {row.user_id: row})
-        action.done(target=Target(KIND, str(row.user_id), row.name))
-        return Written(Outcome.DONE, _shown(org_num, row))
-
-    def look_up() -> Written[Member]:
-        """By its marks: a new id, what was sent, and the time. Two that fit are none."""
-        directory = mirror.read(weila_to_look(actor), org_num)
-        since = int((sent_at - _CLOCKS_DIFFER).timestamp())
-        marks = {name: given[name] for name in ("name", "phone", "dept_id") if name in given}
-        found = [
-            row
-            for row in directory.members.values()
-            if (row.type == MemberType.DEVICE) is device
-            and row.created >= since
-            and all(getattr(row, name) == value for name, value in marks.items())
-        ]
-        known = set(
-            Member.objects.filter(organization=org_num, user_id__in=[row.user_id for row in found])
-            .values_list("user_id", flat=True)
-        )  # fmt: skip
-        fresh = [row for row in found if row.user_id not in known]
-        if len(fresh) != 1:
-            return Written(Outcome.UNKNOWN if fresh or not directory.complete else Outcome.NOT_DONE)
-        store.patch(org_num, {fresh[0].user_id: fresh[0]})
-        action.done(target=Target(KIND, str(fresh[0].user_id), fresh[0].name))
-        return Written(Outcome.DONE, _shown(org_num, fresh[0]))
-
-    with trail.action(actor, operation, Target(KIND, "", given["name"]), after=given) as action:
-        return carry_out(action, send, settle, look_up)
-
-
-# --- those who are there
 
 
 def change_member(
@@ -221,7 +111,7 @@ def _set(
         store.patch(org_num, {user_id: now})
         done = [_arrived(name, row, value, now) for name, value in changes.items()]
         if all(done):
-            return Written(Outcome.DONE, _shown(org_num, now))
+            return Written(Outcome.DONE, shown(org_num, now))
         return Written(Outcome.UNKNOWN if any(done) else Outcome.NOT_DONE)
 
     was = {name: getattr(row, name) for name in changes}
@@ -303,9 +193,9 @@ def _end_as_read(action: Action, written: Written[Member]) -> None:
 
 def _stored(org_num: int, row: Row) -> Written[Member]:
     store.patch(org_num, {row.user_id: row})
-    return Written(Outcome.DONE, _shown(org_num, row))
+    return Written(Outcome.DONE, shown(org_num, row))
 
 
-def _shown(org_num: int, row: Row) -> Member:
+def shown(org_num: int, row: Row) -> Member:
     """The member as a page shows them, also where the mirror does not have the row yet."""
     return Member(organization_id=org_num, **row._asdict())
