@@ -44,9 +44,14 @@ def weila(actor: Actor) -> Weila:
     return weila_of(actor.session_id, request_id=actor.request_id)
 
 
-def weila_of(session_id: UUID, *, request_id: str = "") -> Weila:
-    """Weila, spoken to with the tokens of this session; for jobs, which have no actor of their own."""
-    return Weila(weila_http(), SessionTokens(session_id, request_id), request_id=request_id)
+def weila_of(session_id: UUID, *, request_id: str = "", deadline: float | None = None) -> Weila:
+    """Weila, spoken to with the tokens of this session; for jobs, which have no actor of their own.
+
+    Args:
+        deadline: seconds that each call may take, in place of what its pace allows.
+    """
+    credential = SessionTokens(session_id, request_id)
+    return Weila(weila_http(), credential, request_id=request_id, deadline=deadline)
 
 
 def anonymous_weila(request_id: str) -> Weila:

@@ -19,9 +19,9 @@ from django.utils import timezone
 from accounts import sessions
 from accounts.models import UpstreamSession
 from accounts.sessions import Why
+from accounts.tokens import weila_of
 from common.actor import Actor, Role
 from orgs import mirror, rows
-from orgs.hurried import HurriedWeila
 from orgs.models import Member, Organization
 from upstream.errors import Rejected, SessionOver, UpstreamError
 from upstream.reading import known
@@ -163,7 +163,7 @@ def _within(row: UpstreamSession, time: timedelta) -> bool:
 
 def _my_org(actor: Actor) -> Org | None:
     seconds = settings.MIRROR_VERSION_DEADLINE
-    return HurriedWeila(actor.session_id, seconds=seconds, request_id=actor.request_id).org_my_org()
+    return weila_of(actor.session_id, request_id=actor.request_id, deadline=seconds).org_my_org()
 
 
 # --- what was told

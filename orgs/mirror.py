@@ -16,9 +16,9 @@ from django.utils import timezone
 from django_tasks import task
 
 from accounts import sessions
+from accounts.tokens import weila_of
 from common import lease
 from orgs import search, store
-from orgs.hurried import HurriedWeila
 from orgs.models import Organization
 from orgs.rows import collected, department
 from orgs.store import Directory, LeaseLost
@@ -51,7 +51,7 @@ def refresh(org_num: int, session_id: UUID, *, request_id: str = "", seconds: fl
     if fence is None:
         return False
     try:
-        directory = read(HurriedWeila(session_id, seconds=limit, request_id=request_id), org_num)
+        directory = read(weila_of(session_id, request_id=request_id, deadline=limit), org_num)
         difference = store.compare(org_num, directory)
         lease.held(heads, org_num, fence).update(progress_total=len(difference.changes))
         store.write(org_num, directory, difference, fence)

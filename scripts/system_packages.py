@@ -11,8 +11,9 @@ import sys
 
 def main() -> int:
     present = {  # by the name of Debian's package
+        "fonts-noto-color-emoji": _has_font(":charset=1f600"),
         "chromium": shutil.which("chromium") is not None,
-        "fonts-noto-cjk": _has_chinese_font(),
+        "fonts-noto-cjk": _has_font(":lang=zh"),
         "gettext": shutil.which("msgfmt") is not None and shutil.which("xgettext") is not None,
     }
     missing = [package for package, there in present.items() if not there]
@@ -29,10 +30,10 @@ def main() -> int:
     return 1
 
 
-def _has_chinese_font() -> bool:
+def _has_font(pattern: str) -> bool:
     if shutil.which("fc-list") is None:
         return False
-    fonts = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False)
+    fonts = subprocess.run(["fc-list", pattern], capture_output=True, text=True, check=False)
     return bool(fonts.stdout.strip())
 
 

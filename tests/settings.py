@@ -7,7 +7,7 @@ os.environ.setdefault("SECRET_KEY", "tests-only-not-a-secret-0123456789-abcdefgh
 os.environ.setdefault("TOKEN_KEYS", "dGVzdHMtb25seS1ub3QtYS1zZWNyZXQtMDEyMzQ1Njc=")
 os.environ.setdefault("WEILA_URL", "http://127.0.0.1:9/weila")
 
-from console.settings import *  # noqa: E402, F403  # the environment has to be complete before this import
+from console.settings import *  # noqa: F403  # the environment has to be complete before this import
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -14,7 +14,6 @@ from audit import trail
 from audit.trail import Action, Target
 from common.actor import Actor
 from common.outcome import Outcome
-from orgs.hurried import HurriedWeila
 from upstream.errors import Timeout, UpstreamError
 from upstream.weila.client import Weila
 
@@ -66,7 +65,7 @@ def weila(actor: Actor) -> Weila:
 def weila_to_look(actor: Actor) -> Weila:
     """Weila for the look-up after a lost answer: somebody is still waiting for the page."""
     seconds = settings.WEILA["read_deadline"]
-    return HurriedWeila(actor.session_id, seconds=seconds, request_id=actor.request_id)
+    return tokens.weila_of(actor.session_id, request_id=actor.request_id, deadline=seconds)
 
 
 def deny(actor: Actor, operation: str, target: Target, reason: str) -> None:

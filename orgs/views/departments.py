@@ -37,7 +37,7 @@ TOLD = Column("told", gettext_lazy("Counted by Weila"), ("user_count", "dept_id"
 
 @require_safe
 def index(request: AdministratorRequest) -> HttpResponse:
-    departments = listing.departments(request.actor.organization)
+    departments = listing.departments(request.organization)
     told = any(one.user_count is not None for one in departments)
     state = TableState.parse(request.GET, [*COLUMNS[:-1], TOLD, COLUMNS[-1]] if told else COLUMNS, "name")
     found = _sorted(_matching(departments, request.GET.get("q", "")), state)
@@ -64,7 +64,7 @@ def index(request: AdministratorRequest) -> HttpResponse:
 
 @require_http_methods(writing.FORM_METHODS)
 def create(request: AdministratorRequest) -> HttpResponse:
-    names = [one.name for one in listing.departments(request.actor.organization)]
+    names = [one.name for one in listing.departments(request.organization)]
     form = NewDepartmentForm(writing.posted(request), names=names)
     if not form.is_valid():
         return _create_page(request, form)
@@ -116,7 +116,7 @@ def delete(request: AdministratorRequest, dept_id: int) -> HttpResponse:
     if written.outcome is Outcome.UNKNOWN:
         return _unknown(request, _("The department “%(name)s” was to be deleted.") % said)
     messages.success(request, _("The department “%(name)s” was deleted.") % said)
-    words = Words(listing.departments(request.actor.organization))
+    words = Words(listing.departments(request.organization))
     for sentence in impact.department_aftermath(written.value, words):
         messages.info(request, sentence)
     return redirect("departments")
@@ -148,7 +148,7 @@ def _rename_form(
     typed: Mapping[str, Any] | None = None,
 ) -> DepartmentForm:
     department = _department(request, dept_id, "weila.dept-change")
-    names = {one.name for one in listing.departments(request.actor.organization)} - {department.name}
+    names = {one.name for one in listing.departments(request.organization)} - {department.name}
     return DepartmentForm(data, department=department, names=names, contested=contested, typed=typed)
 
 

@@ -23,7 +23,7 @@ from orgs.views import writing
 def add(request: AdministratorRequest) -> HttpResponse:
     form = NewDeviceForm(
         writing.posted(request),
-        departments=listing.departments(request.actor.organization),
+        departments=listing.departments(request.organization),
         dept_id=writing.department_asked_for(request),
     )
     if not form.is_valid():

@@ -25,7 +25,7 @@ from orgs.views.words import Words
 def create(request: AdministratorRequest) -> HttpResponse:
     form = NewMemberForm(
         writing.posted(request),
-        departments=listing.departments(request.actor.organization),
+        departments=listing.departments(request.organization),
         dept_id=writing.department_asked_for(request),
     )
     if not form.is_valid():
@@ -104,7 +104,7 @@ def _edit_form(
 ) -> MemberForm:
     operation = writing.operation(request, "weila.member-change", otherwise="member.open")
     member = directory.member(request.actor, user_id, operation=operation)
-    departments = listing.departments(request.actor.organization)
+    departments = listing.departments(request.organization)
     return MemberForm(data, member=member, departments=departments, contested=contested, typed=typed)
 
 

@@ -91,7 +91,7 @@ def index(request: AdministratorRequest) -> HttpResponse:
 def detail(request: AdministratorRequest, user_id: int) -> HttpResponse:
     """Everything known about one member, and everything that happened to them here."""
     member = directory.member(request.actor, user_id)
-    words = Words(listing.departments(request.actor.organization))
+    words = Words(listing.departments(request.organization))
     context = {
         "member": member,
         "said": words.of(member),

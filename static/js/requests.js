@@ -18,6 +18,8 @@ document.addEventListener("htmx:sendError", unanswered);
 document.addEventListener("htmx:timeout", unanswered);
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  // How old the data is, is sent along with each answer for as long as it has to be said.
+  if (detail.requestConfig.verb === "get" && !detail.isError) document.getElementById("as-of")?.replaceChildren();
   if (detail.xhr.getResponseHeader("X-Fragment") === "error") {
     // Shown inside the region, which stays, so that trying again has a place to answer into. A form that
     // was being sent stays as it is; a region that was being read must not show what is no longer true.

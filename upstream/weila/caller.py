@@ -29,10 +29,18 @@ class Credential(Protocol):
 class Caller:
     """Sends calls with the credential's token, and once more with a renewed one."""
 
-    def __init__(self, http: Http, credential: Credential | None = None, *, request_id: str = "") -> None:
+    def __init__(
+        self,
+        http: Http,
+        credential: Credential | None = None,
+        *,
+        request_id: str = "",
+        deadline: float | None = None,
+    ) -> None:
         self._http = http
         self._credential = credential
         self._request_id = request_id
+        self._deadline = deadline
 
     def _call(
         self,
@@ -57,7 +65,7 @@ class Caller:
                 upload=upload,
                 jar=jar,
                 request_id=self._request_id,
-                deadline=deadline,
+                deadline=self._deadline if deadline is None else deadline,
             )
             return self._http.call(call, read)
 

@@ -37,6 +37,7 @@ class Weila(UploadMethods, SignInMethods, OrganizationMethods, DirectoryMethods,
     """Weila for one session.
 
     Made for each request or job: it is cheap, the connections are in ``http``. ``credential`` may be left
-    out for the operations that need no token. Passwords are given in plain text (``Password``) and hashed
+    out for the operations that need no token. ``deadline`` gives each call so many seconds in place of what its
+    pace allows, for whoever makes somebody wait for a page. Passwords are given in plain text (``Password``) and hashed
     here, only here. All methods raise the family of ``upstream.errors``.
     """

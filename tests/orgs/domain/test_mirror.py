@@ -12,10 +12,10 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import UpstreamSession, Why
+from accounts.tokens import weila_of
 from common import lease
 from common.actor import Actor
 from orgs import facets, listing, mirror, search, sql, store
-from orgs.hurried import HurriedWeila
 from orgs.listing import Filters
 from orgs.models import Department, Member, Organization, OwnWrite
 from orgs.rows import DepartmentRow
@@ -266,7 +266,7 @@ def listed(session: UpstreamSession, address_list: dict[str, object]) -> store.D
     with responses.RequestsMock() as mock:
         body = {"errcode": 0, "errmsg": "", "data": {"address_list": address_list}}
         mock.post("http://weila.test" + LIST, json=body)
-        return mirror.read(HurriedWeila(session.id, seconds=5), ORG)
+        return mirror.read(weila_of(session.id, deadline=5), ORG)
 
 
 @pytest.fixture
