@@ -1,6 +1,5 @@
 # The commands of this project. `make run` on a bare clone is the product, `make test` proves it.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-export PORT SANDBOX_PORT MEMBERS DATA_DIR
 .DEFAULT_GOAL := help
 
 .PHONY: help run sandbox test test-fast browser check bench lock messages assets system
