@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import get_callable, reverse
 
-from accounts.access import SignedInRequest, sign_in_again
+from accounts.access import SignedInRequest, next_page, sign_in_again
 from common.access import Access, access_of
 from orgs.freshness import Verdict, admit
 from orgs.models import Organization
@@ -55,7 +55,7 @@ class AdministratorMiddleware:
             case Verdict.NO_ORGANIZATION:
                 return _lead_to(request, "org-create")
             case Verdict.LOADING:
-                return _lead_to(request, "org-loading")
+                return _lead_to(request, "org-loading", _onward(request))
             case Verdict.ENDED:
                 return sign_in_again(request)
         head = admission.head
@@ -65,8 +65,14 @@ class AdministratorMiddleware:
         return None
 
 
-def _lead_to(request: AdministratorRequest, name: str) -> HttpResponse:
-    address = reverse(name)
+def _onward(request: AdministratorRequest) -> dict[str, str]:
+    """Where to go on when the directory is there: to the page that was asked for."""
+    page = next_page(request, request.get_full_path()) if request.method == "GET" and not request.htmx else ""
+    return {"next": page} if page else {}
+
+
+def _lead_to(request: AdministratorRequest, name: str, query: dict[str, str] | None = None) -> HttpResponse:
+    address = reverse(name, query=query)
     if request.htmx:
         # htmx follows a redirect by itself and would put the whole page into the region.
         return HttpResponse(status=204, headers={"HX-Redirect": address})

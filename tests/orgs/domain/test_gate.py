@@ -315,8 +315,8 @@ def test_a_large_one_is_read_in_the_background(
 ) -> None:
     client = signed_in()
     with django_capture_on_commit_callbacks() as callbacks:
-        assert client.get("/gated")["Location"] == "/org/loading"
-        assert client.get("/gated")["Location"] == "/org/loading"
+        assert client.get("/gated")["Location"] == "/org/loading?next=%2Fgated"
+        assert client.get("/gated")["Location"] == "/org/loading?next=%2Fgated"
     assert len(callbacks) == 1
     callbacks[0]()
     assert client.get("/gated").status_code == 200
