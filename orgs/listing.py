@@ -118,13 +118,16 @@ def members(
 def _head(organization: Organization | int) -> Organization | None:
     if isinstance(organization, Organization):
         return organization
-    return Organization.objects.only("total", "facets").filter(num=organization).first()
+    return Organization.objects.only("total", "facets", "indexed").filter(num=organization).first()
 
 
 def _plan(head: Organization, filters: Filters) -> _Plan:
     """How many match, and which way to go."""
     counts = {name: facets.count(head.facets, name, str(value)) for name, value in filters.chosen().items()}
     if search.normalized(filters.q):
+        if not head.indexed:
+            # A few seconds after the first load of many: the rows themselves are read.
+            return _Plan(_matching(head.num, filters, _Plan(0)).count())
         counts["q"] = search.count(head.num, filters.q)
     if not counts:
         return _Plan(head.total)

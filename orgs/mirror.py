@@ -55,6 +55,9 @@ def refresh(org_num: int, session_id: UUID, *, request_id: str = "", seconds: fl
         difference = store.compare(org_num, directory)
         lease.held(heads, org_num, fence).update(progress_total=len(difference.changes))
         store.write(org_num, directory, difference, fence)
+        confirm_roles(org_num, directory)
+        if not heads.get(num=org_num).indexed:
+            store.index_rest(org_num, fence)
     except UpstreamError as error:
         _failed(org_num, session_id, fence, error)
         raise
@@ -63,7 +66,6 @@ def refresh(org_num: int, session_id: UUID, *, request_id: str = "", seconds: fl
         return False
     finally:
         lease.release(heads, org_num, fence)
-    confirm_roles(org_num, directory)
     while search.tidy(search.MUCH):
         time.sleep(store.PAUSE)
     return True
@@ -129,7 +131,7 @@ def is_due(head: Organization) -> bool:
         return True
     if head.failed_at is not None and now - head.failed_at < settings.MIRROR_LARGE_INTERVAL:
         return False  # pages should not wait for it again and again
-    if head.address_ver != head.mirrored_ver:
+    if head.address_ver != head.mirrored_ver or not head.indexed:
         return True
     if not head.mirrored_settled:
         return is_settled(head, now)

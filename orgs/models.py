@@ -43,6 +43,9 @@ class Organization(Leased):
     failure = models.CharField(max_length=40, blank=True)  # why the last fetch failed, empty when it did not
     failed_at = models.DateTimeField(null=True)
 
+    # After a first load of many, the search index follows a few seconds later (orgs/store.py).
+    indexed = models.BooleanField(default=True)
+
     # Totals are counted once when the mirror changes, so that a page of 100,000 costs what one of 60 does.
     total = models.IntegerField(default=0)
     facets: models.JSONField[Any, Any] = models.JSONField(default=dict)  # see orgs/facets.py
@@ -133,6 +136,7 @@ class Member(models.Model):
     online = models.IntegerField(null=True)
 
     search = models.TextField(blank=True)  # see orgs/search.py
+    indexed = models.BooleanField(default=True)  # whether SQLite's search index has this row
 
     class Meta:
         constraints = [

@@ -23,6 +23,7 @@ from orgs.sql import Change
 
 HOLD = 0.12  # seconds for which one transaction is to hold the write lock
 PAUSE = 0.01  # seconds between two of them, at least
+INDEXED_AT_ONCE = 5000  # more new rows than this get into the search index after everything else
 WRITING_LEASE = 30  # seconds; renewed by every transaction
 
 
@@ -112,6 +113,9 @@ def write(
     Raises:
         LeaseLost: somebody else took over; what was written so far stays, and they finish it.
     """
+    index_later = connection.vendor == "sqlite" and len(difference.changes) > INDEXED_AT_ONCE
+    if index_later:
+        _hold(org_num, fence, indexed=False)
     rows = chain(directory.members.values(), difference.kept)
     counted = facets.counted(tuple(rows))
     batches = deque[list[sql.Prepared]]()
@@ -129,14 +133,36 @@ def write(
             with connection.cursor() as cursor:
                 while len(batches) > 1 and (not written or time.monotonic() - began < share):
                     batch = batches.popleft()
-                    sql.apply(cursor, org_num, [one for one in batch if one.change.user_id not in own])
+                    kept = [one for one in batch if one.change.user_id not in own]
+                    sql.apply(cursor, org_num, kept, index_later=index_later)
                     written += 1
                     done += len(batch)
         # Committing takes its time too, and how much depends on the machine.
         share = min(max(share * HOLD / (time.monotonic() - began), HOLD / 4), HOLD)
         ahead = written + 2
         pause(PAUSE)
-    _finish(org_num, directory, counted, fence, batches.popleft() if batches else [], len(difference.kept))
+    rest = batches.popleft() if batches else []
+    _finish(org_num, directory, counted, fence, rest, len(difference.kept), index_later=index_later)
+
+
+def index_rest(org_num: int, fence: int, *, pause: Callable[[float], None] = time.sleep) -> None:
+    """Add to SQLite's search index what a large load has left out, a little at a time.
+
+    Until that is done a search reads the rows themselves (orgs/listing.py), which is slower and finds the same.
+
+    Raises:
+        LeaseLost: somebody else took over, and goes on with it.
+    """
+    after: int | None = 0
+    while after is not None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            began = time.monotonic()
+            _hold(org_num, fence)
+            while after is not None and time.monotonic() - began < HOLD / 2:
+                after = sql.index_rest(cursor, org_num, after)
+            if after is None:
+                _hold(org_num, fence, indexed=True)
+        pause(PAUSE)
 
 
 def _finish(
@@ -146,12 +172,15 @@ def _finish(
     fence: int,
     rest: list[sql.Prepared],
     kept: int,
+    *,
+    index_later: bool,
 ) -> None:
     with transaction.atomic():
         _hold(org_num, fence)
         own = _own_writes(org_num, directory.own_writes)
         with connection.cursor() as cursor:
-            sql.apply(cursor, org_num, [one for one in rest if one.change.user_id not in own])
+            wanted = [one for one in rest if one.change.user_id not in own]
+            sql.apply(cursor, org_num, wanted, index_later=index_later)
         _write_departments(org_num, directory)
         listed = [directory.members[user_id] for user_id in own if user_id in directory.members]
         present = [row_of(member) for member in Member.objects.filter(organization=org_num, user_id__in=own)]

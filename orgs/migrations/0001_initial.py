@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("progress_total", models.IntegerField(default=0)),
                 ("failure", models.CharField(blank=True, max_length=40)),
                 ("failed_at", models.DateTimeField(null=True)),
+                ("indexed", models.BooleanField(default=True)),
                 ("total", models.IntegerField(default=0)),
                 ("facets", models.JSONField(default=dict)),
             ],
@@ -88,6 +89,7 @@ class Migration(migrations.Migration):
                 ("job_num", models.CharField(max_length=40, null=True)),
                 ("online", models.IntegerField(null=True)),
                 ("search", models.TextField(blank=True)),
+                ("indexed", models.BooleanField(default=True)),
                 (
                     "organization",
                     models.ForeignKey(

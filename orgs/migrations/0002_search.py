@@ -12,13 +12,13 @@ SQLITE = [
     "INSERT INTO orgs_member_index(orgs_member_index, rank) VALUES ('automerge', 0)",
     "INSERT INTO orgs_member_index(orgs_member_index, rank) VALUES ('crisismerge', 400)",
     """
-    CREATE TRIGGER orgs_member_deleted AFTER DELETE ON orgs_member BEGIN
+    CREATE TRIGGER orgs_member_deleted AFTER DELETE ON orgs_member WHEN old.indexed BEGIN
         INSERT INTO orgs_member_index(orgs_member_index, rowid, search)
         VALUES ('delete', old.id, replace(old.search, ' ', ' o' || old.organization_id || 'o'));
     END
     """,
     """
-    CREATE TRIGGER orgs_member_renamed AFTER UPDATE OF search ON orgs_member BEGIN
+    CREATE TRIGGER orgs_member_renamed AFTER UPDATE OF search ON orgs_member WHEN old.indexed BEGIN
         INSERT INTO orgs_member_index(orgs_member_index, rowid, search)
         VALUES ('delete', old.id, replace(old.search, ' ', ' o' || old.organization_id || 'o'));
         INSERT INTO orgs_member_index(rowid, search)
