@@ -1,6 +1,6 @@
 """Who acts: the plain value that domain modules take in place of a request."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -46,6 +46,3 @@ class Actor:
         if self.org_num is None:
             raise ValueError("this actor has no organization")
         return self.org_num
-
-    def with_organization(self, org_num: int) -> "Actor":
-        return replace(self, org_num=org_num)

@@ -74,11 +74,6 @@ def text_of(values: Iterable[str | None]) -> str:
     return text
 
 
-def indexed(org_num: int, text: str) -> str:
-    """A ``search`` column as the index has it; equals ``INDEXED_SQL``."""
-    return text.replace(" ", f" o{org_num}o")
-
-
 def count(org_num: int, query: str) -> int:
     """How many members of an organization contain ``query``, from the index alone."""
     if connection.vendor == "sqlite":

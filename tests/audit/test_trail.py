@@ -1,6 +1,7 @@
 """The trail: attempted before, closed after, once; found and closed when nobody did."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -125,7 +126,7 @@ def test_a_denial_is_one_event() -> None:
 def test_an_organization_sees_its_own_actions_once_each_newest_first() -> None:
     with trail.action(ACTOR, "thing.change", THING):
         pass
-    trail.record(ACTOR.with_organization(100080), "thing.change", THING, Outcome.DONE)
+    trail.record(replace(ACTOR, org_num=100080), "thing.change", THING, Outcome.DONE)
     with trail.action(ACTOR, "thing.delete", Target("thing", "8", "Eight")):
         under_way = trail.actions_of(100073)
         assert [(event.operation, event.stage) for event in under_way] == [
