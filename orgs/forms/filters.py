@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import Form
 from orgs import facets
-from orgs.forms.fields import ON_OFF, LongSelect, NamedDepartment, unknown_value
+from orgs.forms.fields import LongSelect
 from orgs.listing import PEOPLE, PHONE_NONE, PHONE_SHARED, TRACK_CUSTOM, Filters
 from orgs.models import MemberState, MemberType, Track
+from orgs.words import ON_OFF, NamedDepartment, unknown_value
 
 Choices = list[tuple[Any, str | Promise]]
 QUERY_LIMIT = 100

@@ -22,7 +22,7 @@ from orgs.forms.fields import text_to_type
 from orgs.listing import DepartmentCount
 from orgs.middleware import AdministratorRequest
 from orgs.views import impact, writing
-from orgs.views.words import Words
+from orgs.words import Words
 
 COLUMNS = (
     Column("name", gettext_lazy("Name"), ("name", "dept_id"), fixed=True),
