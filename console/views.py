@@ -9,17 +9,19 @@ from console import glance
 from orgs import insights
 from orgs.middleware import AdministratorRequest
 
-LATEST = 8  # actions shown on the home page
+LATEST = 8  # changes that are shown
+COMING_AND_GOING = ("session", "account")  # kinds of the trail; every morning begins with them
 
 
 @require_safe
 def home(request: AdministratorRequest) -> HttpResponse:
     """The organization at a glance: numbers with the lists behind them, and what was done last."""
     now, organization = timezone.now(), request.organization
+    changes = trail.actions_of(request.actor.organization).exclude(target_kind__in=COMING_AND_GOING)
     context = {
         "organization": organization,
         "glance": glance.together(glance.directory(insights.of(organization), now)),
         "being_read": organization.lease_until is not None and organization.lease_until > now,
-        "entries": entries(trail.actions_of(request.actor.organization)[:LATEST]),
+        "entries": entries(changes[:LATEST]),
     }
     return render(request, "console/home.html", context)

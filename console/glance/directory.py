@@ -84,7 +84,8 @@ def _joined(counted: Mapping[str, int], now: datetime) -> Chart:
     if untold := counted.get(facets.NONE, 0):
         words = ngettext("Of %(count)d it is not known when", "Of %(count)d it is not known when", untold)
         lines.append(Line(words % {"count": untold}))
-    return Chart(name="joined", title=_("Joined, by month"), bars=bars, lines=lines)
+    drawn = bars if any(bar.value for bar in bars) else []
+    return Chart(name="joined", title=_("Joined, by month"), bars=drawn, lines=lines)
 
 
 def _kinds(known: DirectoryInsights) -> Chart:

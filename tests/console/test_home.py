@@ -142,6 +142,9 @@ def test_a_small_organization_has_no_department_to_be_in(signed_in_client: Signe
     assert [tile.value for tile in part.tiles] == [1, 0, 0, 0]
     assert part.rankings == []
     assert [bar.value for bar in chart(part, "kinds").values()] == [1]
+    assert chart(part, "joined") == {}  # too long ago for a column
+    assert "<bar-chart" not in response.content.decode()
+    assert "1 joined before" in asking.text(response)
     assert "Nothing wants your attention." in asking.text(response)
 
 
@@ -191,11 +194,12 @@ def test_it_says_as_of_when_the_directory_is(
 
 
 def test_what_was_done_last_is_listed(owner_client: Client) -> None:
-    owner_client.get("/")
+    assert "No changes yet." in asking.text(owner_client.get("/"))  # a sign-in changes nothing
     asking.fill(owner_client, "/departments/new", name="Night shift")
     body = asking.text(owner_client.get("/"))
     assert "created a department" in body
     assert "Night shift" in body
+    assert "signed in" not in body
 
 
 def test_everyday_work_starts_here(owner_client: Client) -> None:
