@@ -1,12 +1,14 @@
 """Groups: how many, how large, and who should not be in one any more."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
-from console.glance.parts import Bar, Chart, Part, Tile, concerns, ranked
+from console.glance.parts import Bar, Chart, Line, Part, Tile, concerns, ranked
 
 _URL = "/groups"
 _EMPTY_URL = f"{_URL}?people=none"
@@ -26,6 +28,7 @@ class GroupInsights(Protocol):
         largest: the groups with most members (id, name, members), biggest first, a few of them.
         sizes: how many groups have how many members: "0", "1-5", …, "101+", in this order.
         suspended_members: members who are suspended and in a group.
+        as_of: when they were counted, where that has to be said.
     """
 
     @property
@@ -38,6 +41,8 @@ class GroupInsights(Protocol):
     def sizes(self) -> Mapping[str, int]: ...
     @property
     def suspended_members(self) -> int: ...
+    @property
+    def as_of(self) -> datetime | None: ...
 
 
 def groups(known: GroupInsights) -> Part:
@@ -67,4 +72,8 @@ def _sizes(known: GroupInsights) -> Chart:
         Bar(size.replace("-", "–"), count, _EMPTY_URL if size == "0" and count else "")
         for size, count in known.sizes.items()
     ]
-    return Chart(name="group-sizes", title=_("Groups by number of members"), bars=bars)
+    lines = []
+    if known.as_of is not None:
+        said = f"{timezone.localtime(known.as_of):%Y-%m-%d %H:%M}"
+        lines.append(Line(gettext("Groups as of %(time)s") % {"time": said}))
+    return Chart(name="group-sizes", title=_("Groups by number of members"), bars=bars, lines=lines)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from django.utils.translation import override
 
@@ -21,6 +22,7 @@ class Groups:
         default_factory=lambda: {"0": 2, "1-5": 1, "6-20": 1, "21-50": 2, "51-100": 0, "101+": 0}
     )
     suspended_members: int = 1
+    as_of: datetime | None = None
 
 
 def test_groups_are_counted_drawn_and_minded() -> None:
@@ -39,6 +41,14 @@ def test_groups_are_counted_drawn_and_minded() -> None:
         (sizes,) = part.columns
         assert [bar.value for bar in sizes.bars] == [2, 1, 1, 2, 0, 0]
         assert [bar.url for bar in sizes.bars] == ["/groups?people=none", "", "", "", "", ""]
+
+
+def test_the_age_of_the_numbers_is_said_where_it_is_told() -> None:
+    with override("en"):
+        (fresh,) = glance.groups(Groups()).columns
+        (old,) = glance.groups(Groups(as_of=datetime(2026, 11, 28, 12, 44, tzinfo=UTC))).columns
+    assert fresh.lines == []
+    assert [line.text for line in old.lines] == ["Groups as of 2026-11-28 20:44"]
 
 
 def test_nothing_is_drawn_of_no_groups() -> None:
