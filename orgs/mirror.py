@@ -21,7 +21,7 @@ from django_tasks import task
 from accounts import sessions
 from accounts.tokens import weila_of
 from common import lease
-from orgs import search, store
+from orgs import facets, search, store
 from orgs.models import Organization
 from orgs.rows import collected, department
 from orgs.store import Directory, LeaseLost
@@ -157,7 +157,7 @@ def is_due(head: Organization) -> bool:
         return True
     if head.failed_at is not None and now - head.failed_at < settings.MIRROR_LARGE_INTERVAL:
         return False  # pages should not wait for it again and again
-    if head.address_ver != head.mirrored_ver or not head.indexed:
+    if head.address_ver != head.mirrored_ver or not head.indexed or not facets.whole(head.facets):
         return True
     if not head.mirrored_settled:
         return is_settled(head, now)

@@ -166,6 +166,22 @@ class Member(models.Model):
         return _moment(self.created)
 
 
+class SharedPhone(models.Model):
+    """A phone that several members of an organization have. Written by ``orgs.phones``."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_index=False)
+    phone = models.CharField(max_length=40)
+    members = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "phone"], name="shared_phone_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.phone}: {self.members}"
+
+
 class OwnWrite(models.Model):
     """A row of the mirror that a write of ours has just brought up to date.
 

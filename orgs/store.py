@@ -16,7 +16,7 @@ from django.db.models import Max
 from django.db.models.functions import Now
 
 from common import lease
-from orgs import database, facets, search, sql
+from orgs import database, facets, phones, search, sql
 from orgs.models import Department, Member, Organization, OwnWrite
 from orgs.rows import COLUMNS, DepartmentRow, Row
 from orgs.sql import Change
@@ -190,7 +190,7 @@ def _finish(
             org_num,
             fence,
             total=len(directory.members) + kept - len(listed) + len(present),
-            facets=facets.moved(counted, before=listed, after=present),
+            facets=facets.moved(counted, before=listed, after=present, shared=phones.recount(org_num)),
             mirrored_ver=directory.version,
             mirrored_settled=directory.settled,
             mirrored_at=directory.read_at,
@@ -274,7 +274,8 @@ def patch(org_num: int, rows: Mapping[int, Row | None]) -> None:
                 sql.apply(cursor, org_num, list(chain.from_iterable(sql.prepared(changes))))
             before = list(present.values())
             after = [row for user_id in user_ids if (row := rows[user_id]) is not None]
-            head.facets = facets.moved(head.facets, before=before, after=after)
+            shared = phones.recount(org_num, {row.phone for row in (*before, *after)})
+            head.facets = facets.moved(head.facets, before=before, after=after, shared=shared)
             head.total += len(after) - len(before)
             head.save(update_fields=["facets", "total"])
     search.tidy(search.A_LITTLE)

@@ -40,12 +40,13 @@ def take_all(browser: Browser, url: str) -> None:
     sign_in(desk)
     member = use(desk)
     for name, address in (
+        ("home", "/"),
         ("members", "/members?sort=-created"),
         ("member", member),
         ("departments", "/departments"),
         ("audit", "/audit"),
     ):
-        desk.goto(address)
+        desk.goto(address, wait_until="networkidle")
         save(desk, name)
     phone = browser.new_page(base_url=url, locale="en-US", viewport=PHONE, color_scheme="dark")
     phone.goto("/sign-in")

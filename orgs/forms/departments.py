@@ -10,6 +10,9 @@ from common.forms import Form
 from orgs.forms.changes import ChangeForm
 from orgs.forms.fields import NameField
 from orgs.listing import DepartmentCount
+from orgs.search import normalized
+
+NOBODY = "none"
 
 
 class DepartmentFilter(Form):
@@ -20,6 +23,19 @@ class DepartmentFilter(Form):
         required=False,
         widget=forms.SearchInput(attrs={"placeholder": _("Name of the department")}),
     )
+    people = forms.ChoiceField(
+        label=_("People and devices"),
+        required=False,
+        choices=[("", _("All")), (NOBODY, _("Empty departments"))],
+        error_messages={"invalid_choice": _("This choice no longer exists; this filter is left out.")},
+    )
+
+    def matching(self, departments: Iterable[DepartmentCount]) -> list[DepartmentCount]:
+        """Those of the departments that it lets through."""
+        self.is_valid()
+        wanted = normalized(self.cleaned_data.get("q", ""))
+        empty = self.cleaned_data.get("people") == NOBODY
+        return [one for one in departments if wanted in normalized(one.name) and not (empty and one.members)]
 
 
 class _RepeatableName(Form):

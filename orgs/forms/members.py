@@ -11,17 +11,15 @@ from common.forms import Form, LineField, PhoneField
 from orgs.forms.changes import ChangeForm
 from orgs.forms.fields import (
     CODE_LIMIT,
-    ON_OFF,
-    SEXES,
     TRACK_SECONDS_LEAST,
     TRACK_SECONDS_MOST,
     LongSelect,
-    NamedDepartment,
     NameField,
     NumberField,
 )
 from orgs.forms.passwords import PasswordChoice
 from orgs.models import Member, MemberType, Track
+from orgs.words import ON_OFF, SEXES, NamedDepartment
 
 CUSTOM_TRACK = "seconds"
 _NO_DEPARTMENT = (0, _("No department"))

@@ -17,7 +17,7 @@ from orgs.directory import Conflict, NewMember
 from orgs.forms.members import MemberForm, NewMemberForm
 from orgs.middleware import AdministratorRequest
 from orgs.views import writing
-from orgs.views.words import Words
+from orgs.words import Words
 
 
 @sensitive_post_parameters("password")

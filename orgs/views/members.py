@@ -20,7 +20,7 @@ from orgs.listing import Sort
 from orgs.middleware import AdministratorRequest
 from orgs.models import Member, MemberType
 from orgs.views import impact
-from orgs.views.words import Words
+from orgs.words import Words
 
 COLUMNS = (
     Column("name", gettext_lazy("Name"), ("name", "user_id"), fixed=True),

@@ -14,6 +14,11 @@ OWNER_ID, PERSON, DEVICE, FOREIGNER = 1253444, 1253446, 1253448, 1253447
 DEPARTMENT = 6  # 研发部2, in which PERSON and DEVICE are
 HOSTILE = "<img src=x onerror=alert(1)>"
 UNREADABLE = "a\x00b"
+NAMES = ["王小虎🐯", HOSTILE, "x" * 50, "Müller & Söhne, 总部"]  # any text is one
+# What is typed into a form with a name, and the field that has to complain.
+BAD_NAMES = [
+    ({"name": name}, "name") for name in ("", "   ", "x" * 51, UNREADABLE, "a\u202eb", "a\nb", "\u200b")
+]
 API = "/v1/corp/web/"
 
 _READS = {"org-my-org", "get-address-list", "dept-getall", "user-selfinfo", "refresh"}
@@ -63,6 +68,21 @@ def foreign_id_is_not_found(client: Client, sandbox: SandboxProcess, address: st
     assert client.get(address).status_code == 404
     assert client.post(address, typed).status_code == 404
     assert sent(sandbox) == []
+
+
+def bad_input_is_said_at_its_field(
+    client: Client, sandbox: SandboxProcess, address: str, field: str, **typed: object
+) -> None:
+    """The form comes back with the error where it belongs, and nothing is sent."""
+    response = fill(client, address, **typed)
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert sent(sandbox) == []
+
+
+def is_shown_as_text(response: "Answer", name: str) -> None:
+    assert name in text(response)
+    assert "<img" not in response.content.decode()
 
 
 def refused_while_down(client: Client, sandbox: SandboxProcess, address: str, **typed: object) -> None:
