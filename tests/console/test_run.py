@@ -68,6 +68,7 @@ def test_it_starts_says_how_to_sign_in_and_stops_all_of_it(
     )
     assert style.headers["Content-Encoding"] == "br"
     assert "immutable" in style.headers["Cache-Control"]
+    assert {path.name for path in data.glob("*.sqlite3")} == {"console.sqlite3", "mirror.sqlite3"}
     assert (data / "demo-keys.json").stat().st_mode & 0o077 == 0
 
     parts = psutil.Process(process.pid).children(recursive=True)
