@@ -24,6 +24,8 @@ def test_it_starts_says_how_to_sign_in_and_stops_all_of_it(tmp_path: Path) -> No
         style = requests.get(f"{product.url}{stylesheet[0]}", timeout=10, headers=AS_BROWSERS_DO)
         assert style.headers["Content-Encoding"] == "br"
         assert "immutable" in style.headers["Cache-Control"]
+        files = {path.name for path in tmp_path.glob("*.sqlite3")}
+        assert files == {"console.sqlite3", "mirror.sqlite3"}
         assert (tmp_path / "demo-keys.json").stat().st_mode & 0o077 == 0
 
         parts = psutil.Process(product.pid).children(recursive=True)
