@@ -24,6 +24,7 @@ class Why(models.TextChoices):
     NOT_ADMINISTRATOR = "not_administrator", _("not an administrator of the organization")
     ROLE_LOST = "role_lost", _("no longer an administrator of the organization")
     NOT_MEMBER = "not_member", _("no longer in the organization")
+    PASSWORD_CHANGED = "password_changed", _("the password was changed")
     ORGANIZATION_CHANGED = "organization_changed", _("the organization changed")
     UNREADABLE = "unreadable", _("its stored tokens can no longer be read")
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import words
 from common.forms import LineField
 from orgs.models import Track
 
@@ -28,7 +29,7 @@ _EASY_LENGTH = 20
 Choice = tuple[int, str | Promise]
 
 ON_OFF: tuple[Choice, ...] = ((1, gettext_lazy("On")), (0, gettext_lazy("Off")))
-SEXES: tuple[Choice, ...] = ((0, gettext_lazy("Male")), (1, gettext_lazy("Female")))
+SEXES: tuple[Choice, ...] = tuple(words.SEXES.items())
 
 
 class NamedDepartment(Protocol):
