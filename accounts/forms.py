@@ -13,6 +13,8 @@ from upstream.weila.types import SmsType
 SHORTEST_PASSWORD = 8  # ours: the document has no rule, and the upstream keeps an unsalted MD5
 LONGEST_PASSWORD = 20  # the vendor's own apps take no more, and people sign in there with the same password
 
+LONGEST_VIEW_NAME = 60
+
 _COUNTRIES = [
     ("86", _("Mainland China (+86)")),
     ("852", _("Hong Kong (+852)")),
@@ -225,3 +227,9 @@ class ChangePasswordForm(Form):
             self.add_error("new", _("This is the present password. Choose another one."))
         _compare(self, "new")
         return cleaned
+
+
+class SavedViewForm(Form):
+    """The name under which a person keeps what a table shows."""
+
+    name = LineField(label=_("Name of the view"), max_length=LONGEST_VIEW_NAME)
