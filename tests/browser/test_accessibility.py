@@ -45,6 +45,8 @@ PAGES = (
     "/account/phone",
     "/account/sessions",
     "/audit",
+    "/jump?q=7001",
+    "/shortcuts",
 )
 REFUSING_PAGES = {
     "/nothing-is-here": 404,

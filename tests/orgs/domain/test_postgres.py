@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-TESTS = ("test_mirror.py", "test_search.py", "test_listing.py", "test_members.py")
+TESTS = ("test_mirror.py", "test_search.py", "test_listing.py", "test_lookup.py", "test_members.py")
 
 
 def _program(name: str) -> str | None:
