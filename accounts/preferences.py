@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from urllib.parse import parse_qs, urlencode
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
-from accounts.models import KeptView
+from accounts.models import KeptView, UpstreamSession
 from audit import trail
 from audit.trail import Target
 from common.actor import Actor
@@ -97,6 +97,13 @@ def rename(actor: Actor, view: KeptView, name: str) -> None:
         if _of(actor, view.table).filter(name=name).exclude(pk=view.pk).exists():
             raise NameTaken
         KeptView.objects.filter(pk=view.pk).update(name=name)
+
+
+def purge() -> int:
+    """Forget what is kept for people who have not been here for so long that no session of theirs is left; returns
+    how many rows went. Filters may name people."""
+    sessions = UpstreamSession.objects.filter(user_id=OuterRef("user_id"))
+    return KeptView.objects.filter(~Exists(sessions)).delete()[0]
 
 
 @contextmanager

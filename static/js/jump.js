@@ -59,6 +59,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   open();
 });
+window.addEventListener("pagehide", () => dialog?.close()); // or it would be open when somebody comes back
 document.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || !event.target.closest("a[data-jump]")) return;
   event.preventDefault();

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts import preferences
-from accounts.models import KeptView
+from accounts.models import KeptView, UpstreamSession
 from audit.models import Event
 from tests.conftest import SignedInClient
 from tests.support.sandbox import SandboxProcess
@@ -173,3 +173,10 @@ def test_weila_is_not_asked(owner_client: Client, sandbox: SandboxProcess) -> No
     sandbox.clear_journal()
     save(owner_client)
     assert sandbox.journal() == []
+
+
+def test_they_are_forgotten_with_the_last_session(owner_client: Client) -> None:
+    save(owner_client)
+    assert preferences.purge() == 0
+    UpstreamSession.objects.all().delete()
+    assert preferences.purge() == 1
