@@ -5,12 +5,12 @@ import sys
 import time
 from types import FrameType
 
-from bench import chromium, editing, home, members_page, mirror_load, report
+from bench import chromium, editing, home, jump, members_page, mirror_load, report
 from bench.figures import Group
 from bench.product import Products
 from bench.visitor import owner_of
 
-GROUPS = ("mirror", "home", "members", "editing", "chromium")
+GROUPS = ("mirror", "home", "members", "jump", "editing", "chromium")
 WITHIN = 600  # seconds for everything
 
 
@@ -33,13 +33,15 @@ def _measure(products: Products, wanted: list[str]) -> list[Group]:
     groups: list[Group] = []
     if "mirror" in wanted:
         groups.append(mirror_load.measure(products))
-    if {"home", "members", "editing"} & set(wanted):
+    if {"home", "members", "jump", "editing"} & set(wanted):
         pair = products.start(1000, 100_000)
         small, large = map(owner_of, pair)
         if "home" in wanted:
             groups.append(home.measure(small, large))
         if "members" in wanted:
             groups.append(members_page.measure(small, large))
+        if "jump" in wanted:
+            groups.append(jump.measure(small, large))
         if "editing" in wanted:
             groups.append(editing.measure(small, large))
         products.stop(*pair)

@@ -49,7 +49,7 @@ def measure(small: Visitor, large: Visitor) -> Group:
         "Selective search": (f"/members?q={narrow_small}", f"/members?q={narrow_large}"),
     }
     searches: Pages = {
-        f"Search with {_hits(large.product, text):,} hits": (
+        f"Search with {hits(large.product, text):,} hits": (
             pages["Selective search"][0],
             f"/members?q={text}",
         )
@@ -96,9 +96,9 @@ def _narrow(product: Product) -> str:
     )
     length = 2 if product.members <= 2000 else 4
     found: Mapping[str, int] = {
-        text: _hits(product, text) for (phone,) in phones for text in [phone[-length:]]
+        text: hits(product, text) for (phone,) in phones for text in [phone[-length:]]
     }
-    return min((text for text, hits in found.items() if PER_PAGE <= hits <= MANY), key=found.__getitem__)
+    return min((text for text, many in found.items() if PER_PAGE <= many <= MANY), key=found.__getitem__)
 
 
 def _month(product: Product) -> str:
@@ -112,17 +112,17 @@ def _month(product: Product) -> str:
 
 def _broad(product: Product) -> list[str]:
     """A surname, the beginning of a phone, and a digit that nearly everybody has somewhere."""
-    return [text for text in ("王", "138", "1") if _hits(product, text) > MANY]
+    return [text for text in ("王", "138", "1") if hits(product, text) > MANY]
 
 
-def _hits(product: Product, text: str) -> int:
-    ((hits,),) = product.ask(
+def hits(product: Product, text: str) -> int:
+    ((number,),) = product.ask(
         "SELECT count(*) FROM orgs_member WHERE organization_id = ?1"
         " AND (instr(name, ?2) OR instr(phone, ?2) OR instr(user_num, ?2) OR instr(coalesce(job_num, ''), ?2))",
         ORG,
         text,
     )
-    return int(hits)
+    return int(number)
 
 
 # --- queries and calls

@@ -37,6 +37,13 @@ class Visitor:
     def post(self, path: str, form: dict[str, str]) -> Answer:
         return self._timed("POST", path, form)
 
+    def fragment(self, path: str, region: str) -> Answer:
+        """A region that htmx asks for; it has to be there."""
+        answer = self._timed("GET", path, headers={"HX-Request": "true", "HX-Target": region})
+        if answer.status != 200:
+            raise RuntimeError(f"{region} of {path} answered {answer.status} {answer.location}")
+        return answer
+
     def page(self, path: str) -> Answer:
         """A page that has to be there."""
         answer = self.get(path)
@@ -68,10 +75,21 @@ class Visitor:
     def close(self) -> None:
         self._http.close()
 
-    def _timed(self, method: str, path: str, form: dict[str, str] | None = None) -> Answer:
+    def _timed(
+        self,
+        method: str,
+        path: str,
+        form: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
         begun = time.perf_counter()
         answer = self._http.request(
-            method, f"{self.product.url}{path}", data=form, allow_redirects=False, timeout=30
+            method,
+            f"{self.product.url}{path}",
+            data=form,
+            headers=headers,
+            allow_redirects=False,
+            timeout=30,
         )
         seconds = time.perf_counter() - begun
         return Answer(answer.status_code, answer.text, answer.headers.get("Location", ""), seconds)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.management import call_command
 
-from accounts import familiar, sessions
+from accounts import familiar, preferences, sessions
 from audit import trail
 from common import throttle
 from orgs import mirror
@@ -20,6 +20,7 @@ def run() -> None:
         "abandoned attempts": lambda: trail.close_abandoned(settings.ATTEMPT_LIMIT),
         "ended sessions": sessions.purge,
         "familiar addresses": familiar.purge,
+        "saved views": preferences.purge,
         "unused mirrors": mirror.erase_unused,
         "old throttles": throttle.purge,
         "browser sessions": lambda: call_command("clearsessions"),

@@ -3,10 +3,13 @@ from django.views.i18n import set_language
 
 from common.access import public
 from console import errors, health
+from console.jump import views as jump
 from console.views import home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("jump", jump.jump, name="jump"),
+    path("shortcuts", jump.shortcuts, name="shortcuts"),
     path("language", public(set_language), name="language"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

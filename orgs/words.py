@@ -7,13 +7,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import words
 from orgs.models import Member, MemberState, MemberType, Track
 
 Choice = tuple[int, str | Promise]
 
 ON_OFF: tuple[Choice, ...] = ((1, gettext_lazy("On")), (0, gettext_lazy("Off")))
-# The document gives no meaning; later editions of the vendor's clients name these.
-SEXES: tuple[Choice, ...] = ((0, gettext_lazy("Male")), (1, gettext_lazy("Female")))
+SEXES: tuple[Choice, ...] = tuple(words.SEXES.items())
 _ONLINE: tuple[Choice, ...] = ((1, gettext_lazy("Online")), (0, gettext_lazy("Offline")))
 
 

@@ -38,7 +38,7 @@ TOLD = Column("told", gettext_lazy("Counted by Weila"), ("user_count", "dept_id"
 def index(request: AdministratorRequest) -> HttpResponse:
     departments = listing.departments(request.organization)
     told = any(one.user_count is not None for one in departments)
-    state = TableState.parse(request.GET, [*COLUMNS[:-1], TOLD, COLUMNS[-1]] if told else COLUMNS, "name")
+    state = TableState.of(request, [*COLUMNS[:-1], TOLD, COLUMNS[-1]] if told else COLUMNS, "name")
     filters = DepartmentFilter(request.GET)
     found = _sorted(filters.matching(departments), state)
     table = Table(

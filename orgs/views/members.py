@@ -59,7 +59,7 @@ class Row:
 @require_safe
 def index(request: AdministratorRequest) -> HttpResponse:
     departments = list(request.organization.departments.exclude(dept_id=0).order_by("dept_id"))
-    state = TableState.parse(request.GET, COLUMNS, "name")
+    state = TableState.of(request, COLUMNS, "name")
     filters = MemberFilter(request.GET, departments=departments, counted=request.organization.facets)
     found = listing.members(
         request.actor.organization,

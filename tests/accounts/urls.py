@@ -52,4 +52,5 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", other, name="home"),
     *(path(name, other, name=name) for name in ("org", "org-create", "departments", "members", "audit")),
+    *(path(name, other, name=name) for name in ("jump", "shortcuts")),
 ]

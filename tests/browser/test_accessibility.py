@@ -40,8 +40,13 @@ PAGES = (
     f"/members/{LISTED_MEMBER}/delete",
     f"/members/{LISTED_DEVICE}",
     f"/members/{LISTED_DEVICE}/edit",
+    "/account",
+    "/account/password",
+    "/account/phone",
     "/account/sessions",
     "/audit",
+    "/jump?q=7001",
+    "/shortcuts",
 )
 REFUSING_PAGES = {
     "/nothing-is-here": 404,
@@ -50,6 +55,8 @@ REFUSING_PAGES = {
     f"/members/{LISTED_DEVICE}/password": 403,
 }
 FORMS = (
+    "/account/password",
+    "/account/phone",
     "/departments/new",
     "/members/new",
     "/members/new-device",
@@ -127,6 +134,7 @@ def test_visitors_page(stranger: Page, language: str, address: str) -> None:
 @pytest.mark.parametrize("address", PAGES)
 def test_page(owner: Page, language: str, address: str) -> None:
     owner.goto(address)
+    expect(owner.locator("noscript, [hx-trigger=load]")).to_have_count(0)  # the picture has come
     look(owner, language)
 
 
@@ -149,7 +157,7 @@ def test_visitors_form_with_errors(stranger: Page, watch: Watch, language: str, 
 def spoil(page: Page) -> None:
     """Send the form of a page with everything in it wrong or empty."""
     form = page.locator("main form")
-    for one in form.locator("input:not([type=hidden], [type=radio])").all():
+    for one in form.locator("input:not([type=hidden], [type=radio], [type=checkbox])").all():
         one.fill("")
     for button in form.locator("button[type=submit]").all():
         button.evaluate("(one) => { one.disabled = false; }")

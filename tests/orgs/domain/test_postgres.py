@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-TESTS = ("test_mirror.py", "test_search.py", "test_listing.py", "test_members.py", "test_facets.py")
+TESTS = (
+    "test_mirror.py",
+    "test_search.py",
+    "test_listing.py",
+    "test_lookup.py",
+    "test_members.py",
+    "test_facets.py",
+)
 
 
 def _program(name: str) -> str | None:
