@@ -186,11 +186,13 @@ def _note(org: Org) -> Organization:
     now = timezone.now()
     values = rows.organization(org) | {"checked_at": now, "used_at": now, "unreachable_at": None}
     heads = Organization.objects.filter(num=org.num)
-    version = known(org.address_ver, None)
-    if version is not None:
-        unseen = Q(address_ver_seen_at=None) | ~Q(address_ver=version)
-        values["address_ver_seen_at"] = Case(When(unseen, then=Value(now)), default=F("address_ver_seen_at"))
-        values["address_ver"] = version
+    for name in ("address_ver", "group_ver"):
+        version = known(getattr(org, name), None)
+        if version is not None:
+            seen_at = f"{name}_seen_at"
+            unseen = Q(**{seen_at: None}) | ~Q(**{name: version})
+            values[seen_at] = Case(When(unseen, then=Value(now)), default=F(seen_at))
+            values[name] = version
     if not heads.update(**values):
         Organization.objects.get_or_create(num=org.num)
         heads.update(**values)

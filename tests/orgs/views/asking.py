@@ -16,7 +16,7 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 UNREADABLE = "a\x00b"
 API = "/v1/corp/web/"
 
-_READS = {"org-my-org", "get-address-list", "dept-getall", "user-selfinfo", "refresh"}
+_READS = {"org-my-org", "get-address-list", "dept-getall", "group-getall", "user-selfinfo", "refresh"}
 
 
 def sent(sandbox: SandboxProcess) -> list[str]:
