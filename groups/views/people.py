@@ -19,6 +19,10 @@ class People:
     def name(self, user_id: int) -> str:
         return called(self._found[user_id].name) if user_id in self._found else str(user_id)
 
+    def number(self, user_id: int) -> str:
+        """The Weila number, which tells people of the same name apart."""
+        return self._found[user_id].user_num if user_id in self._found else ""
+
     def said(self, user_ids: Sequence[int]) -> dict[str, str]:
         """What a sentence about some of them and the group is filled with."""
         return {"names": names(list(map(self.name, user_ids))), "group": called(self._group)}

@@ -80,7 +80,7 @@ def _page(
     context = {
         "form": form,
         "group": group,
-        "people": [people.name(one) for one in user_ids],
+        "people": [(people.name(one), people.number(one)) for one in user_ids],
         "impact": [
             _("They can't talk or listen in this group any more."),
             _("They stay in the organization and in their other groups."),
