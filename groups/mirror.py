@@ -84,7 +84,7 @@ def read_list(weila: Weila, org_num: int) -> Listing:
         raise
     listing = Listing(
         groups={group.id: told(group) for group in listed.groups},
-        complete=not listed.skipped,
+        skipped=listed.skipped,
         clock=clock,
         group_ver=organization.group_ver,
         address_ver=organization.address_ver,
@@ -106,7 +106,7 @@ def read_members(weila: Weila, group: Group) -> Members:
     members = Members(
         group_id=group.group_id,
         settings=memberships(listed.members),
-        complete=not listed.skipped,
+        skipped=listed.skipped,
         clock=clock,
         version=group.member_version,
         count=group.user_count,

@@ -31,6 +31,7 @@ class Roster(Leased):
     asked_at = models.DateTimeField(null=True)  # when it was last asked for
     failure = models.CharField(max_length=40, blank=True)  # why reading it failed, empty when it did not
     failed_at = models.DateTimeField(null=True)
+    skipped = models.IntegerField(default=0)  # rows of the last list that could not be read
 
     # Readings and our own writes are numbered in their order, so that what was asked for earlier and arrives
     # later undoes nothing. A number needs no two machines to agree on the time.
@@ -99,6 +100,7 @@ class Group(models.Model):
     members_read_at = models.DateTimeField(null=True)
     members_due = models.BooleanField(default=True)  # whether they may be others than those that were read
     members_clock = models.BigIntegerField(default=0)
+    members_skipped = models.IntegerField(default=0)  # rows that could not be read
 
     class Meta:
         constraints = [

@@ -21,14 +21,14 @@ class Listing:
 
     Attributes:
         groups: what was told of each, by group id.
-        complete: False when rows could not be read: then no group that is missing is taken for deleted.
+        skipped: rows that could not be read: with any, no group that is missing is taken for deleted.
         clock: the number of this reading.
         group_ver, address_ver: the versions before the list was asked for.
         settled: no later change can have them.
     """
 
     groups: Mapping[int, dict[str, Any]]
-    complete: bool
+    skipped: int
     clock: int
     group_ver: int
     address_ver: int
@@ -45,7 +45,7 @@ class Members:
 
     group_id: int
     settings: Mapping[int, Settings]
-    complete: bool
+    skipped: int
     clock: int
     version: int | None
     count: int | None
@@ -78,7 +78,7 @@ def write_list(org_num: int, listing: Listing) -> bool:
             if group is None or any(getattr(group, name) != value for name, value in told.items()):
                 differing.append(_taught(group or Group(organization_id=org_num, group_id=group_id), told))
         _save(differing)
-        gone = present.keys() - listing.groups.keys() if listing.complete else set()
+        gone = present.keys() - listing.groups.keys() if not listing.skipped else set()
         if gone:
             Group.objects.filter(organization=org_num, group_id__in=gone).delete()
         Roster.objects.filter(pk=org_num).update(
@@ -89,6 +89,7 @@ def write_list(org_num: int, listing: Listing) -> bool:
             read_at=listing.read_at,
             failure="",
             failed_at=None,
+            skipped=listing.skipped,
             changes=head.changes + bool(differing or gone),
         )
     return True
@@ -117,7 +118,7 @@ def write_members(org_num: int, members: Members) -> bool:
             unique_fields=["group", "user_id"],
             update_fields=list(Settings._fields),
         )
-        gone = sorted(present.keys() - members.settings.keys()) if members.complete else []
+        gone = sorted(present.keys() - members.settings.keys()) if not members.skipped else []
         for start in range(0, len(gone), _BATCH):
             _inside(group).filter(user_id__in=gone[start : start + _BATCH]).delete()
         size = len(present.keys() | members.settings.keys()) - len(gone)
@@ -125,6 +126,7 @@ def write_members(org_num: int, members: Members) -> bool:
             Roster.objects.filter(pk=org_num).update(changes=F("changes") + 1)
         group.size, group.members_read_at, group.members_clock = size, members.read_at, members.clock
         group.members_version, group.members_count = members.version, members.count
+        group.members_skipped = members.skipped
         group.members_due = _is_due(group)  # the list may have moved on since they were asked for
         group.save(
             update_fields=[
@@ -134,6 +136,7 @@ def write_members(org_num: int, members: Members) -> bool:
                 "members_version",
                 "members_count",
                 "members_due",
+                "members_skipped",
             ]
         )
     return True

@@ -219,7 +219,7 @@ def _carried_out(
 
 def _inside(actor: Actor, group: Group) -> Inside:
     members = mirror.read_members(weila_to_look(actor), group)
-    if members.complete:
+    if not members.skipped:
         return members.settings
     # Whose row could not be read has not left because of that.
     return {row.user_id: Settings(row.priority, row.tts, row.loc_share) for row in group.memberships.all()}

@@ -84,7 +84,7 @@ def _members(request: AdministratorRequest, group: Group) -> dict[str, object]:
         caption=gettext_lazy("Members of the group"),
         state=state,
         page=Page(rows, found.number, found.total),
-        trouble=Trouble.FAILED if group.members_read_at is None else None,
+        trouble=_trouble(group),
         summary=ngettext("%(total)d member or device", "%(total)d members and devices", found.total)
         % {"total": found.total},
         empty=Empty(
@@ -95,6 +95,12 @@ def _members(request: AdministratorRequest, group: Group) -> dict[str, object]:
         filters=filters,
     )
     return {"group": group, "table": table}
+
+
+def _trouble(group: Group) -> Trouble | None:
+    """Nobody is shown to be inside only if that is known."""
+    unreadable = group.members_skipped and not group.size
+    return Trouble.FAILED if group.members_read_at is None or unreadable else None
 
 
 def _without(state: TableState, key: str) -> TableState:

@@ -47,7 +47,8 @@ def index(request: AdministratorRequest) -> HttpResponse:
     filters = GroupFilter(request.GET, types=listing.types(org_num))
     found = listing.groups(org_num, filters.understood, order=state.order, page=state.page)
     rows = [Row(group, words.of(group), getattr(group, "suspended", False)) for group in found.rows]
-    trouble, glance = _trouble(head), insights.of(org_num)
+    glance = insights.of(org_num)
+    trouble = _trouble(head, nothing=glance is None or not glance.total)
     table = Table(
         name=REGION,
         caption=gettext_lazy("Groups"),
@@ -73,7 +74,7 @@ def index(request: AdministratorRequest) -> HttpResponse:
     return render_region(request, "groups/index.html", REGION, context)
 
 
-def _trouble(head: Roster) -> Trouble | None:
+def _trouble(head: Roster, *, nothing: bool) -> Trouble | None:
     if head.read_at is not None:
-        return None
+        return Trouble.FAILED if nothing and head.skipped else None
     return Trouble.FORBIDDEN if head.failure == Forbidden.kind else Trouble.FAILED

@@ -51,11 +51,11 @@ def calls(sandbox: SandboxProcess) -> list[str]:
     return [name for name in names if name != "org-my-org"]
 
 
-def listing(groups: dict[int, dict[str, Any]], *, complete: bool = True, clock: int | None = None) -> Listing:
+def listing(groups: dict[int, dict[str, Any]], *, skipped: int = 0, clock: int | None = None) -> Listing:
     """A list of groups as if it had just been read."""
     return Listing(
         groups=groups,
-        complete=complete,
+        skipped=skipped,
         clock=store.tick(ORG) if clock is None else clock,
         group_ver=5,
         address_ver=5,
@@ -64,14 +64,12 @@ def listing(groups: dict[int, dict[str, Any]], *, complete: bool = True, clock: 
     )
 
 
-def members(
-    group: Group, user_ids: Iterable[int], *, complete: bool = True, clock: int | None = None
-) -> Members:
+def members(group: Group, user_ids: Iterable[int], *, skipped: int = 0, clock: int | None = None) -> Members:
     """The members of a group as if they had just been read."""
     return Members(
         group_id=group.group_id,
         settings={user_id: Settings(None, None, None) for user_id in user_ids},
-        complete=complete,
+        skipped=skipped,
         clock=store.tick(ORG) if clock is None else clock,
         version=group.member_version,
         count=group.user_count,

@@ -167,9 +167,9 @@ class TestOrder:
         assert (group(1).name, group(1).user_limit, group(1).intro) == ("x", 500, "群介绍")
 
     def test_a_list_with_unreadable_rows_deletes_nothing(self) -> None:
-        assert store.write_list(ORG, listing({}, complete=False))
+        assert store.write_list(ORG, listing({}, skipped=1))
         assert Group.objects.count() == 2
-        assert store.write_members(ORG, members(group(1), [13], complete=False))
+        assert store.write_members(ORG, members(group(1), [13], skipped=1))
         assert inside(1) == {11, 12, 13}
         assert group(1).size == 3
 

@@ -144,6 +144,25 @@ def test_members_that_were_never_read_are_not_said_to_be_none(
     assert "Nobody is in this group" not in body
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["html", "empty", "truncated", "garbage", "not-object", "missing-data", "null-data", "wrong-types"],
+)
+def test_an_answer_that_cannot_be_read_is_not_taken_for_nobody(
+    owner_client: Client, sandbox: SandboxProcess, kind: str
+) -> None:
+    sandbox.fault(asking.API + "group-member-getall", "malformed", kind)
+    body = asking.text(owner_client.get(asking.ADDRESS))
+    assert "state-failed" in body
+    assert "Nobody is in this group" not in body
+
+
+def test_rows_that_could_not_be_read_are_counted(owner_client: Client) -> None:
+    owner_client.get(asking.ADDRESS)
+    Group.objects.filter(group_id=asking.GROUP).update(members_skipped=2)
+    assert "2 members in Weila's answer could not be read" in asking.text(owner_client.get(asking.ADDRESS))
+
+
 def test_what_happened_to_it(owner_client: Client) -> None:
     asking.fill(owner_client, f"{asking.ADDRESS}/edit", name="夜班")
     asking.fill(owner_client, f"{asking.ADDRESS}/members/add", people=str(asking.OWNER_ID))

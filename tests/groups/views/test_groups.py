@@ -143,6 +143,25 @@ def test_weila_is_down_at_the_first_look(owner_client: Client, sandbox: SandboxP
     assert "No groups yet" not in asking.text(response)
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["html", "empty", "truncated", "garbage", "not-object", "missing-data", "null-data", "wrong-types"],
+)
+def test_an_answer_that_cannot_be_read_is_not_taken_for_no_groups(
+    owner_client: Client, sandbox: SandboxProcess, kind: str
+) -> None:
+    sandbox.fault(asking.API + "group-getall", "malformed", kind)
+    body = asking.text(owner_client.get("/groups"))
+    assert "state-failed" in body
+    assert "No groups yet" not in body
+
+
+@pytest.mark.parametrize("kind", ["string-errcode", "string-numbers", "unknown-enum"])
+def test_what_can_be_understood_is(owner_client: Client, sandbox: SandboxProcess, kind: str) -> None:
+    sandbox.fault(asking.API + "group-getall", "malformed", kind)
+    assert len(ids(owner_client)) == 6
+
+
 def test_an_account_that_may_not_read_groups_is_told_so(
     owner_client: Client, sandbox: SandboxProcess
 ) -> None:
