@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import router, transaction
 from django.db.models import F
 
 from groups.models import Group, Membership, Roster
 from groups.rows import COLUMNS, Settings, search_text
+from orgs import database
 
 _BATCH = 500  # rows a statement
 _ERASED_AT_ONCE = 20  # groups, with everybody inside
@@ -52,14 +52,9 @@ class Members:
     read_at: datetime
 
 
-def atomic() -> transaction.Atomic:
-    """A transaction on the database of this mirror."""
-    return transaction.atomic(using=router.db_for_write(Group))
-
-
 def tick(org_num: int) -> int:
     """The next number in the order of readings and our own writes."""
-    with atomic():
+    with database.atomic():
         heads = Roster.objects.filter(pk=org_num)
         heads.update(clock=F("clock") + 1)
         return heads.values_list("clock", flat=True).get()
@@ -67,7 +62,7 @@ def tick(org_num: int) -> int:
 
 def write_list(org_num: int, listing: Listing) -> bool:
     """Turn the mirrored groups into ``listing``; False when a newer state is there already."""
-    with atomic():
+    with database.atomic():
         head = Roster.objects.select_for_update().filter(pk=org_num).first()
         if head is None or head.list_clock > listing.clock:
             return False
@@ -97,7 +92,7 @@ def write_list(org_num: int, listing: Listing) -> bool:
 
 def write_members(org_num: int, members: Members) -> bool:
     """Turn the mirrored members of a group into ``members``; False when a newer state is there already."""
-    with atomic():
+    with database.atomic():
         group = (
             Group.objects.select_for_update()
             .filter(organization=org_num, group_id=members.group_id, members_clock__lt=members.clock)
@@ -177,7 +172,7 @@ def _save(groups: list[Group]) -> None:
 def put(org_num: int, group_id: int, told: Mapping[str, Any]) -> Group:
     """Add a group after a write of ours, or bring it up to date; a list that was asked for before is too old."""
     clock = tick(org_num)
-    with atomic():
+    with database.atomic():
         group = Group.objects.select_for_update().filter(organization=org_num, group_id=group_id).first()
         _save([_taught(group or Group(organization_id=org_num, group_id=group_id), told)])
         Roster.objects.filter(pk=org_num).update(list_clock=clock, changes=F("changes") + 1)
@@ -187,7 +182,7 @@ def put(org_num: int, group_id: int, told: Mapping[str, Any]) -> Group:
 def remove(org_num: int, group_id: int) -> None:
     """Forget a group that is no more."""
     clock = tick(org_num)
-    with atomic():
+    with database.atomic():
         Group.objects.filter(organization=org_num, group_id=group_id).delete()
         Roster.objects.filter(pk=org_num).update(list_clock=clock, changes=F("changes") + 1)
 
@@ -197,6 +192,6 @@ def erase(org_num: int) -> None:
     while ids := list(
         Group.objects.filter(organization=org_num).values_list("pk", flat=True)[:_ERASED_AT_ONCE]
     ):
-        with atomic():
+        with database.atomic():
             Group.objects.filter(pk__in=ids).delete()
     Roster.objects.filter(pk=org_num).delete()

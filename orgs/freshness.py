@@ -126,7 +126,8 @@ def _confirm(actor: Actor, row: UpstreamSession, head: Organization) -> Why | No
     role = sessions.role_of(own.type)
     if role is Role.MEMBER:
         return Why.NOT_ADMINISTRATOR if row.role == Role.UNKNOWN else Why.ROLE_LOST
-    sessions.confirm(actor.session_id, role=role, at=timezone.now())
+    if row.role != role or not _within(row, settings.MIRROR_VERSION_CHECK):
+        sessions.confirm(actor.session_id, role=role, at=timezone.now())
     return None
 
 
@@ -184,15 +185,19 @@ def _note_unreachable(head: Organization | None, error: UpstreamError) -> Organi
 def _note(org: Org) -> Organization:
     """Store what org-my-org told; what it left out stays."""
     now = timezone.now()
-    values = rows.organization(org) | {"checked_at": now, "used_at": now, "unreachable_at": None}
+    told = rows.organization(org)
+    versions = {name: known(getattr(org, name), None) for name in ("address_ver", "group_ver")}
+    told |= {name: version for name, version in versions.items() if version is not None}
     heads = Organization.objects.filter(num=org.num)
-    for name in ("address_ver", "group_ver"):
-        version = known(getattr(org, name), None)
+    lately = Q(checked_at__gt=now - settings.MIRROR_VERSION_CHECK, address_ver_seen_at__isnull=False)
+    if head := heads.filter(lately, unreachable_at=None, **told).defer("intro").first():
+        return head  # nothing new, and looking waits for nobody's write lock
+    values = told | {"checked_at": now, "used_at": now, "unreachable_at": None}
+    for name, version in versions.items():
         if version is not None:
             seen_at = f"{name}_seen_at"
             unseen = Q(**{seen_at: None}) | ~Q(**{name: version})
             values[seen_at] = Case(When(unseen, then=Value(now)), default=F(seen_at))
-            values[name] = version
     if not heads.update(**values):
         Organization.objects.get_or_create(num=org.num)
         heads.update(**values)

@@ -15,6 +15,7 @@ from upstream.weila.types import Member as Told
 
 _INT4 = 2**31 - 1
 LATEST = 253_402_300_799  # the last second of the year 9999: what a datetime can hold
+_MEMBER, _ENABLED = MemberType.MEMBER.value, MemberState.ENABLED.value
 
 
 class Row(NamedTuple):
@@ -60,8 +61,8 @@ def from_upstream(member: Told) -> Row:
         text(member.phone, _width["phone"]),
         text(member.country_code, _width["country_code"]),
         bounded(member.dept_id, 2**63 - 1),
-        number(member.type, MemberType.MEMBER.value),
-        number(member.state, MemberState.ENABLED.value),
+        number(member.type, _MEMBER),
+        number(member.state, _ENABLED),
         number(member.sex),
         number(member.tts),
         number(member.loc_share),
