@@ -5,12 +5,12 @@ import sys
 import time
 from types import FrameType
 
-from bench import chromium, editing, home, jump, members_page, mirror_load, report
+from bench import chromium, editing, groups_picker, home, jump, members_page, mirror_load, report
 from bench.figures import Group
 from bench.product import Products
 from bench.visitor import owner_of
 
-GROUPS = ("mirror", "home", "members", "jump", "editing", "chromium")
+GROUPS = ("mirror", "home", "members", "jump", "editing", "chromium", "picker")
 WITHIN = 600  # seconds for everything
 
 
@@ -45,8 +45,12 @@ def _measure(products: Products, wanted: list[str]) -> list[Group]:
         if "editing" in wanted:
             groups.append(editing.measure(small, large))
         products.stop(*pair)
-    if "chromium" in wanted:
-        groups.append(chromium.measure(*products.start(50, 50_000)))
+    if "chromium" in wanted or "picker" in wanted:
+        pair = products.start(50, 50_000)
+        if "chromium" in wanted:
+            groups.append(chromium.measure(*pair))
+        if "picker" in wanted:
+            groups.append(groups_picker.measure(*pair))
     return groups
 
 

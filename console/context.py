@@ -26,6 +26,7 @@ _ROOMS: tuple[tuple[str | Promise, str, str], ...] = (
     (_("Organization"), "org", "building"),
     (_("Departments"), "departments", "sitemap"),
     (_("Members"), "members", "users"),
+    (_("Groups"), "groups", "message-circle"),
     (_("Audit trail"), "audit", "history"),
 )
 _KEYS = {

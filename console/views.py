@@ -6,6 +6,8 @@ from django.views.decorators.http import require_safe
 from audit import trail
 from audit.reading import entries
 from console import glance
+from groups import insights as group_insights
+from groups import roster
 from orgs import insights
 from orgs.middleware import AdministratorRequest
 
@@ -18,9 +20,14 @@ def home(request: AdministratorRequest) -> HttpResponse:
     """The organization at a glance: numbers with the lists behind them, and what was done last."""
     now, organization = timezone.now(), request.organization
     changes = trail.actions_of(request.actor.organization).exclude(target_kind__in=COMING_AND_GOING)
+    roster.keep_fresh(request.actor, organization)
+    parts = [
+        glance.directory(insights.of(organization), now),
+        glance.groups(group_insights.of(organization.num)),
+    ]
     context = {
         "organization": organization,
-        "glance": glance.together(glance.directory(insights.of(organization), now)),
+        "glance": glance.together(*parts),
         "being_read": organization.lease_until is not None and organization.lease_until > now,
         "entries": entries(changes[:LATEST]),
     }

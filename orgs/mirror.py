@@ -134,15 +134,19 @@ def _directory(listed: AddressList, *, own_writes: int, head: Organization, aske
     )
 
 
-def is_settled(head: Organization, at: datetime) -> bool:
+def is_settled(head: Organization, at: datetime, name: str = "address_ver") -> bool:
     """Whether at the time ``at`` the second was over that the last seen version names.
 
     The version counts whole seconds (weila.md, 我的企业): a list that is read within that second may lack a
     change that has the same version.
+
+    Args:
+        name: which version, ``address_ver`` or ``group_ver``.
     """
-    if head.address_ver < (at - CLOCKS_DIFFER).timestamp():
+    version: int = getattr(head, name)
+    if version < (at - CLOCKS_DIFFER).timestamp():
         return True
-    seen = head.address_ver_seen_at
+    seen: datetime | None = getattr(head, f"{name}_seen_at")
     return seen is not None and at - seen >= settings.MIRROR_VERSION_SETTLES
 
 

@@ -30,6 +30,10 @@ class Organization(Leased):
 
     address_ver = models.BigIntegerField(default=0)
     address_ver_seen_at = models.DateTimeField(null=True)  # when this version was first seen
+    group_ver = models.BigIntegerField(
+        default=0
+    )  # the same for the groups, of which a room above keeps a mirror
+    group_ver_seen_at = models.DateTimeField(null=True)
     mirrored_ver = models.BigIntegerField(null=True)
     mirrored_settled = models.BooleanField(default=False)  # no later change can have the same version
     mirrored_at = models.DateTimeField(null=True)  # when the directory was last read whole

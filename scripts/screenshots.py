@@ -44,6 +44,7 @@ def take_all(browser: Browser, url: str) -> None:
         ("members", "/members?sort=-created"),
         ("member", member),
         ("departments", "/departments"),
+        ("group", "/groups/80010093/members/add?q=138&m=1253450&m=1253451"),
         ("audit", "/audit"),
     ):
         desk.goto(address, wait_until="networkidle")

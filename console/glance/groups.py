@@ -1,17 +1,13 @@
 """Groups: how many, how large, and who should not be in one any more."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
-
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from console.glance.parts import Bar, Chart, Line, Part, Tile, concerns, ranked
+from groups.insights import GroupInsights
 
-_URL = "/groups"
-_EMPTY_URL = f"{_URL}?people=none"
 _EMPTY = ngettext_lazy("%(count)d group has no members", "%(count)d groups have no members", "count")
 _SUSPENDED = ngettext_lazy(
     "%(count)d suspended member is still in groups",
@@ -20,38 +16,17 @@ _SUSPENDED = ngettext_lazy(
 )
 
 
-class GroupInsights(Protocol):
-    """The numbers of the groups, as their room has counted them.
-
-    Attributes:
-        empty: groups without members.
-        largest: the groups with most members (id, name, members), biggest first, a few of them.
-        sizes: how many groups have how many members: "0", "1-5", …, "101+", in this order.
-        suspended_members: members who are suspended and in a group.
-        as_of: when they were counted, where that has to be said.
-    """
-
-    @property
-    def total(self) -> int: ...
-    @property
-    def empty(self) -> int: ...
-    @property
-    def largest(self) -> Sequence[tuple[int, str, int]]: ...
-    @property
-    def sizes(self) -> Mapping[str, int]: ...
-    @property
-    def suspended_members(self) -> int: ...
-    @property
-    def as_of(self) -> datetime | None: ...
-
-
-def groups(known: GroupInsights) -> Part:
-    """The part of the groups."""
+def groups(known: GroupInsights | None) -> Part:
+    """The part of the groups; ``known`` is None while they were never read."""
+    if known is None:
+        return Part(
+            unknown=[_("Groups will be counted as soon as they have been read; that takes a moment.")]
+        )
     return Part(
-        tiles=[Tile(_("Groups"), known.total, _URL, "message-circle")],
+        tiles=[Tile(_("Groups"), known.total, reverse("groups"), "message-circle")],
         concerns=concerns(
-            (known.empty, _EMPTY, _EMPTY_URL),
-            (known.suspended_members, _SUSPENDED, f"{_URL}/suspended"),
+            (known.empty, _EMPTY, _empty()),
+            (known.suspended_members, _SUSPENDED, reverse("groups-suspended")),
         ),
         rankings=[_largest(known)] if known.total > known.empty else [],
         columns=[_sizes(known)] if known.total else [],
@@ -60,7 +35,7 @@ def groups(known: GroupInsights) -> Part:
 
 def _largest(known: GroupInsights) -> Chart:
     bars = ranked(
-        (name or _("(no name)"), members, f"{_URL}/{group_id}")
+        (name or _("(no name)"), members, reverse("group", args=[group_id]))
         for group_id, name, members in known.largest
         if members
     )
@@ -69,7 +44,7 @@ def _largest(known: GroupInsights) -> Chart:
 
 def _sizes(known: GroupInsights) -> Chart:
     bars = [
-        Bar(size.replace("-", "–"), count, _EMPTY_URL if size == "0" and count else "")
+        Bar(size.replace("-", "–"), count, _empty() if size == "0" and count else "")
         for size, count in known.sizes.items()
     ]
     lines = []
@@ -77,3 +52,7 @@ def _sizes(known: GroupInsights) -> Chart:
         said = f"{timezone.localtime(known.as_of):%Y-%m-%d %H:%M}"
         lines.append(Line(gettext("Groups as of %(time)s") % {"time": said}))
     return Chart(name="group-sizes", title=_("Groups by number of members"), bars=bars, lines=lines)
+
+
+def _empty() -> str:
+    return reverse("groups", query={"only": "empty"})

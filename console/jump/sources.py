@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from common.actor import Actor
 from console.jump import pages
+from groups import listing as group_listing
 from orgs import lookup
 from orgs.models import Member, MemberType, Organization
 
@@ -77,13 +78,29 @@ def departments(asking: Asking) -> Section:
     return Section(gettext_lazy("Departments"), hits)
 
 
+def groups(asking: Asking) -> Section:
+    """Groups, by name or number."""
+    filters = group_listing.Filters(q=asking.query)
+    found = group_listing.groups(asking.organization.num, filters).rows if asking.query else ()
+    hits = [
+        Hit(
+            one.name or _("(no name)"),
+            reverse("group", args=[one.group_id]),
+            "message-circle",
+            str(one.group_id),
+        )
+        for one in found[:MOST]
+    ]
+    return Section(gettext_lazy("Groups"), hits)
+
+
 def places(asking: Asking) -> Section:
     """Pages of the console and what can be done on them, by their names in any language."""
     hits = [Hit(page.label, page.url, page.icon) for page in pages.named(asking.query)[:MOST]]
     return Section(gettext_lazy("Pages and actions"), hits)
 
 
-SOURCES: tuple[Source, ...] = (members, departments, places)
+SOURCES: tuple[Source, ...] = (members, departments, groups, places)
 
 
 def found(asking: Asking) -> list[Section]:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import OpenContext
 from tests.browser.looking import Theme, problems
-from tests.browser.steps import LISTED_DEVICE, LISTED_MEMBER, OWNER_ID, sign_in
+from tests.browser.steps import EMPTY_GROUP, LISTED_DEVICE, LISTED_GROUP, LISTED_MEMBER, OWNER_ID, sign_in
 from tests.browser.watching import Watch
 from tests.support.product import Product
 from tests.support.signing_in import NO_ORGANIZATION, ORDINARY, PASSWORD
@@ -43,6 +43,19 @@ PAGES = (
     "/account",
     "/account/password",
     "/account/phone",
+    "/groups",
+    "/groups?cols=number,members,burst_mode,type,shutup,limit,created&only=suspended",
+    "/groups/new",
+    "/groups/suspended",
+    f"/groups/{LISTED_GROUP}",
+    f"/groups/{EMPTY_GROUP}",
+    f"/groups/{LISTED_GROUP}/edit",
+    f"/groups/{LISTED_GROUP}/delete",
+    f"/groups/{LISTED_GROUP}/members/add?chosen={OWNER_ID}",
+    f"/groups/{LISTED_GROUP}/members/add?q=nobody-has-this-name",
+    f"/groups/{LISTED_GROUP}/members/remove?m={LISTED_MEMBER}",
+    f"/groups/{LISTED_GROUP}/members/{LISTED_MEMBER}",
+    f"/members/{LISTED_MEMBER}/groups",
     "/account/sessions",
     "/audit",
     "/jump?q=7001",
@@ -51,6 +64,7 @@ PAGES = (
 REFUSING_PAGES = {
     "/nothing-is-here": 404,
     "/members/999": 404,
+    "/groups/999": 404,
     f"/members/{OWNER_ID}/delete": 403,
     f"/members/{LISTED_DEVICE}/password": 403,
 }
@@ -62,6 +76,9 @@ FORMS = (
     "/members/new-device",
     f"/members/{LISTED_MEMBER}/edit",
     f"/members/{LISTED_MEMBER}/delete",
+    "/groups/new",
+    f"/groups/{LISTED_GROUP}/edit",
+    f"/groups/{LISTED_GROUP}/delete",
 )
 
 

@@ -1,36 +1,29 @@
-"""The part of the groups on home, made of numbers as their room will give them."""
+"""The part of the groups on home, made of numbers as their room counts them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.utils.translation import override
 
 from console import glance
+from groups.insights import GroupInsights
 
-
-@dataclass(frozen=True)
-class Groups:
-    total: int = 6
-    empty: int = 2
-    largest: Sequence[tuple[int, str, int]] = (
-        (80000528, "调度", 40),
-        (80000530, "", 10),
-        (80000531, "三", 0),
-    )
-    sizes: Mapping[str, int] = field(
-        default_factory=lambda: {"0": 2, "1-5": 1, "6-20": 1, "21-50": 2, "51-100": 0, "101+": 0}
-    )
-    suspended_members: int = 1
-    as_of: datetime | None = None
+COUNTED = GroupInsights(
+    total=6,
+    empty=2,
+    largest=[(80000528, "调度", 40), (80000530, "", 10), (80000531, "三", 0)],
+    sizes={"0": 2, "1-5": 1, "6-20": 1, "21-50": 2, "51-100": 0, "101+": 0},
+    suspended_members=1,
+    as_of=None,
+)
 
 
 def test_groups_are_counted_drawn_and_minded() -> None:
     with override("en"):
-        part = glance.groups(Groups())
+        part = glance.groups(COUNTED)
         assert [(str(tile.label), tile.value, tile.url) for tile in part.tiles] == [("Groups", 6, "/groups")]
         assert [(line.text, line.url) for line in part.concerns] == [
-            ("2 groups have no members", "/groups?people=none"),
+            ("2 groups have no members", "/groups?only=empty"),
             ("1 suspended member is still in groups", "/groups/suspended"),
         ]
         (largest,) = part.rankings
@@ -40,26 +33,32 @@ def test_groups_are_counted_drawn_and_minded() -> None:
         ]
         (sizes,) = part.columns
         assert [bar.value for bar in sizes.bars] == [2, 1, 1, 2, 0, 0]
-        assert [bar.url for bar in sizes.bars] == ["/groups?people=none", "", "", "", "", ""]
+        assert [bar.url for bar in sizes.bars] == ["/groups?only=empty", "", "", "", "", ""]
 
 
 def test_the_age_of_the_numbers_is_said_where_it_is_told() -> None:
     with override("en"):
-        (fresh,) = glance.groups(Groups()).columns
-        (old,) = glance.groups(Groups(as_of=datetime(2026, 11, 28, 12, 44, tzinfo=UTC))).columns
+        (fresh,) = glance.groups(COUNTED).columns
+        (old,) = glance.groups(replace(COUNTED, as_of=datetime(2026, 11, 28, 12, 44, tzinfo=UTC))).columns
     assert fresh.lines == []
     assert [line.text for line in old.lines] == ["Groups as of 2026-11-28 20:44"]
 
 
+def test_groups_that_were_never_read_are_said_to_be_unknown() -> None:
+    part = glance.groups(None)
+    assert [part.tiles, part.concerns, part.rankings, part.columns] == [(), (), (), ()]
+    assert len(part.unknown) == 1
+
+
 def test_nothing_is_drawn_of_no_groups() -> None:
-    none = replace(Groups(), total=0, empty=0, largest=(), sizes={}, suspended_members=0)
+    none = replace(COUNTED, total=0, empty=0, largest=(), sizes={}, suspended_members=0)
     part = glance.groups(none)
     assert [tile.value for tile in part.tiles] == [0]
     assert [part.concerns, part.rankings, part.columns] == [[], [], []]
 
 
 def test_empty_groups_alone_are_no_ranking() -> None:
-    part = glance.groups(replace(Groups(), total=2, largest=((1, "一", 0),), sizes={"0": 2, "1-5": 0}))
+    part = glance.groups(replace(COUNTED, total=2, largest=((1, "一", 0),), sizes={"0": 2, "1-5": 0}))
     assert not part.rankings
     assert len(part.columns) == 1
 

@@ -33,6 +33,7 @@ def results(client: Client, query: str, language: str = "en") -> str:
         ("member create", 'href="/members/new"'),
         ("新建成员", 'href="/members/new"'),
         ("操作日志", 'href="/audit"'),
+        ("新建群组", 'href="/groups/new"'),
         ("shortcuts", 'href="/shortcuts"'),
     ],
 )
@@ -41,6 +42,12 @@ def test_members_departments_and_pages_are_found_by_name_and_number(
     owner_client: Client, query: str, address: str, language: str
 ) -> None:
     assert address in results(owner_client, query, language)
+
+
+def test_groups_are_found_by_name_and_number(owner_client: Client) -> None:
+    owner_client.get("/groups")  # reads them
+    for query in ("测试群", "80000528"):
+        assert 'href="/groups/80000528"' in results(owner_client, query)
 
 
 def test_a_device_says_that_it_is_one(owner_client: Client) -> None:

@@ -1,8 +1,6 @@
 """The few members and departments that a few characters most likely mean."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +8,7 @@ from orgs import lookup, search
 from orgs.models import Organization
 from orgs.rows import DepartmentRow
 from tests.orgs.domain.conftest import directory, fill, member
+from tests.support.queries import Queries
 
 MOST = 8
 CHARACTERS = "01 aAＡ１张三丰'\"*^()%_ß"
@@ -106,6 +105,6 @@ def test_it_costs_few_queries() -> None:
     fill(7, directory([member(at, "张三") for at in range(1, 50)]))
     organization = Organization.objects.get(num=7)
     for query in ("张", "nobody"):
-        with CaptureQueriesContext(connection) as captured:
+        with Queries() as captured:
             lookup.members(organization, query, most=MOST)
         assert len(captured) <= 4

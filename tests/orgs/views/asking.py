@@ -22,7 +22,7 @@ BAD_NAMES = [
 ]
 API = "/v1/corp/web/"
 
-_READS = {"org-my-org", "get-address-list", "dept-getall", "user-selfinfo", "refresh"}
+_READS = {"org-my-org", "get-address-list", "dept-getall", "group-getall", "user-selfinfo", "refresh"}
 
 
 def sent(sandbox: SandboxProcess) -> list[str]:
