@@ -189,7 +189,8 @@ def _filtered(
         return found.filter(**{f"{column}__gt": max(Track)})
     if name == "joined":
         first, after = months.span(str(value))
-        return found.filter(**{f"{column}__gte": first, f"{column}__lt": after})
+        # 0 stands for "not told", and lies within January 1970.
+        return found.filter(**{f"{column}__gte": max(first, 1), f"{column}__lt": after})
     if name == "phone":
         return _by_phone(found, column, str(value), org_num, indexed=indexed)
     return found.filter(**{column: value})

@@ -74,7 +74,7 @@ def test_no_match_offers_a_way_out(signed_in: Page) -> None:
 def test_columns_are_chosen(signed_in: Page) -> None:
     signed_in.goto("/members?state=0")
     signed_in.locator("summary", has_text="Columns").click()
-    signed_in.get_by_label("Phone").uncheck()
+    signed_in.get_by_role("checkbox", name="Phone").uncheck()
     signed_in.locator("input[name=cols][value=track]").check()
     signed_in.get_by_role("button", name="Show these columns").click()
 

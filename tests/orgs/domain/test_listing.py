@@ -109,6 +109,12 @@ def test_a_page_beyond_the_end_is_the_last(db: None) -> None:
     assert listing.members(7, Filters(), page=-1).number == 1
 
 
+def test_a_time_that_was_not_told_is_no_month(db: None) -> None:
+    fill(7, directory([member(1, created=0), member(2, created=5), member(3, phone="2")]))
+    found = listing.members(7, Filters(joined="1970-01", type=PEOPLE))  # two filters: they are counted
+    assert ([row.user_id for row in found.rows], found.total) == ([2], 1)
+
+
 def test_nobody_anywhere(db: None) -> None:
     assert listing.members(7, Filters(q="x")).rows == []
     fill(7, directory([member(1)]))
