@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from groups.models import Group, Membership, Roster
 from groups.rows import COLUMNS, Settings, search_text
@@ -137,7 +137,7 @@ def write_members(org_num: int, members: Members) -> bool:
     return True
 
 
-def _inside(group: Group) -> Any:
+def _inside(group: Group) -> QuerySet[Membership]:
     return Membership.objects.filter(group=group)
 
 
@@ -156,6 +156,8 @@ def _is_due(group: Group) -> bool:
 
 
 def _save(groups: list[Group]) -> None:
+    for group in groups:
+        group.pk = None  # the number decides which row it is
     # In one statement: everybody else waits for SQLite's write lock meanwhile.
     Group.objects.bulk_create(
         groups,

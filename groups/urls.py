@@ -4,6 +4,7 @@ from groups.views import adding, group, group_forms, index, member_groups, membe
 
 urlpatterns = [
     path("groups", index.index, name="groups"),
+    path("groups/refresh", index.refresh, name="groups-refresh"),
     path("groups/new", group_forms.create, name="group-create"),
     path("groups/suspended", suspended.index, name="groups-suspended"),
     path("groups/<int:group_id>", group.show, name="group"),

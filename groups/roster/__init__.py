@@ -14,7 +14,15 @@ from groups.roster.members import (
     last_settings,
     remove_members,
 )
-from groups.roster.reading import GroupGone, GroupNotHere, bring_up_to_date, group, keep_fresh, opened
+from groups.roster.reading import (
+    GroupGone,
+    GroupNotHere,
+    bring_up_to_date,
+    group,
+    keep_fresh,
+    opened,
+    read_again,
+)
 
 __all__ = [
     "Added",
@@ -32,5 +40,6 @@ __all__ = [
     "keep_fresh",
     "last_settings",
     "opened",
+    "read_again",
     "remove_members",
 ]

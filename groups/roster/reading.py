@@ -66,6 +66,17 @@ def bring_up_to_date(actor: Actor, organization: Organization) -> Roster:
     return head
 
 
+def read_again(actor: Actor, organization: Organization) -> None:
+    """Read the list of groups whether it is due or not: somebody changed them elsewhere and wants to see it.
+
+    Raises:
+        UpstreamError: it could not be read; the mirror is as it was.
+    """
+    mirror.read_list(weila_to_look(actor), organization.num)
+    if mirror.is_any_due(organization.num):
+        mirror.fetch_later(mirror.head_of(organization), actor.session_id)
+
+
 def _try_to_read_list(actor: Actor) -> None:
     try:
         mirror.read_list(weila_to_look(actor), actor.organization)

@@ -38,7 +38,7 @@ SHOWN_CHIPS = 50  # of more it says how many; they are added all the same
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Somebody who was found; ``said`` are their codes in words."""
+    """Somebody who was found, with what the row says of them in words."""
 
     member: Member
     department: str

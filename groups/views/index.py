@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from common.access import posts_only
 from common.http import render_region
 from common.tables import Column, Empty, Page, Table, TableState, Trouble
 from groups import insights, listing, roster
@@ -72,6 +76,14 @@ def index(request: AdministratorRequest) -> HttpResponse:
         "suspended": glance.suspended_members if glance else 0,
     }
     return render_region(request, "groups/index.html", REGION, context)
+
+
+@posts_only
+def refresh(request: AdministratorRequest) -> HttpResponse:
+    """Read the list anew, for whoever has just changed something in the app."""
+    roster.read_again(request.actor, request.organization)
+    messages.success(request, _("The groups were read from Weila just now."))
+    return redirect("groups")
 
 
 def _trouble(head: Roster, *, nothing: bool) -> Trouble | None:
