@@ -244,3 +244,14 @@ def test_page_of_somebody_who_administers_nothing(
     with page.expect_navigation():
         page.locator("[name=password]").press("Enter")
     look(page, language)
+
+
+def test_saved_view_with_an_error(owner: Page, watch: Watch, language: str) -> None:
+    watch.expect(422)
+    owner.goto("/members")
+    owner.locator(".table-tools .menu summary").first.click()
+    look(owner, language)
+    owner.locator("#members-table-view-name").fill(" ")
+    owner.locator(".saved-views button[type=submit]").click()
+    expect(owner.locator("#id_name.is-invalid")).to_be_visible()
+    look(owner, language)
