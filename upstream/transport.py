@@ -118,13 +118,21 @@ class _TimedTLSPool(HTTPSConnectionPool):
     ConnectionCls = _TimedTLSConnection
 
 
+_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _TimedPool, "https": _TimedTLSPool}
+
+
+def pool(scheme: str, host: str, port: int, **tls: Any) -> HTTPConnectionPool:
+    """Connections to one address that obey the wire; for the few requests that are no call of an operation."""
+    return _POOLS[scheme](host, port, **tls)
+
+
 class TimedAdapter(HTTPAdapter):
     """A pool of such connections. It never retries and, without a session around it, keeps no cookie,
     follows no redirect and reads no proxy or credential from the environment."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _TimedPool, "https": _TimedTLSPool}
+        self.poolmanager.pool_classes_by_scheme = _POOLS
 
 
 class _WithoutQueries(logging.Filter):
