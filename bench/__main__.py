@@ -5,12 +5,12 @@ import sys
 import time
 from types import FrameType
 
-from bench import chromium, editing, members_page, mirror_load, report
+from bench import chromium, editing, members_page, mirror_load, report, upload
 from bench.figures import Group
 from bench.product import Products
 from bench.visitor import owner_of
 
-GROUPS = ("mirror", "members", "editing", "chromium")
+GROUPS = ("mirror", "members", "editing", "upload", "chromium")
 WITHIN = 600  # seconds for everything
 
 
@@ -41,6 +41,10 @@ def _measure(products: Products, wanted: list[str]) -> list[Group]:
         if "editing" in wanted:
             groups.append(editing.measure(small, large))
         products.stop(*pair)
+    if "upload" in wanted:
+        (product,) = products.start(50)
+        groups.append(upload.measure(owner_of(product)))
+        products.stop(product)
     if "chromium" in wanted:
         groups.append(chromium.measure(*products.start(50, 50_000)))
     return groups

@@ -25,6 +25,7 @@ _ROOMS: tuple[tuple[str | Promise, str, str], ...] = (
     (_("Organization"), "org", "building"),
     (_("Departments"), "departments", "sitemap"),
     (_("Members"), "members", "users"),
+    (_("Files"), "files", "files"),
     (_("Audit trail"), "audit", "history"),
 )
 

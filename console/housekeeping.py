@@ -9,6 +9,7 @@ from django.core.management import call_command
 from accounts import familiar, sessions
 from audit import trail
 from common import throttle
+from media import files
 from orgs import mirror
 
 logger = logging.getLogger(__name__)
@@ -18,6 +19,7 @@ def run() -> None:
     """Do all parts; one that fails is logged and does not keep the others from running."""
     parts: dict[str, Callable[[], object]] = {
         "abandoned attempts": lambda: trail.close_abandoned(settings.ATTEMPT_LIMIT),
+        "abandoned uploads": lambda: files.close_abandoned(settings.ATTEMPT_LIMIT),
         "ended sessions": sessions.purge,
         "familiar addresses": familiar.purge,
         "unused mirrors": mirror.erase_unused,

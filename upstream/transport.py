@@ -20,6 +20,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+_BLOCK = 256 * 1024  # bytes
 _QUERY = re.compile(r"\?[^\s\"']*")
 
 
@@ -131,7 +132,8 @@ class TimedAdapter(HTTPAdapter):
     follows no redirect and reads no proxy or credential from the environment."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
+        # Larger pieces than the usual 16 kB: half the time of an upload went into cutting them.
+        super().init_poolmanager(*args, blocksize=_BLOCK, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
 

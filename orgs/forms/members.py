@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.forms import Form, LineField, PhoneField
-from media.forms import PictureField
+from media.forms.pictures import PictureField
 from orgs.forms.changes import ChangeForm, Files
 from orgs.forms.fields import (
     CODE_LIMIT,

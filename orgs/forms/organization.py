@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import Form
-from media.forms import PictureField
+from media.forms.pictures import PictureField
 from orgs.forms.changes import ChangeForm, Files
 from orgs.forms.fields import NameField
 from orgs.models import Organization

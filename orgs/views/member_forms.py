@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from common.outcome import Outcome
 from common.uploads import takes_files
-from media.forms import upload_chosen
+from media.forms.pictures import upload_chosen
 from media.uploads import LARGEST_PICTURE
 from orgs import directory, listing
 from orgs.directory import Conflict, NewMember

@@ -14,7 +14,7 @@ from common.access import signed_in
 from common.http import ConsoleRequest
 from common.outcome import Outcome
 from common.uploads import takes_files
-from media.forms import upload_chosen
+from media.forms.pictures import upload_chosen
 from media.uploads import LARGEST_PICTURE
 from orgs import directory, facets
 from orgs.directory import Conflict

@@ -41,6 +41,7 @@ PAGES = (
     f"/members/{LISTED_DEVICE}",
     f"/members/{LISTED_DEVICE}/edit",
     "/account/sessions",
+    "/files",
     "/audit",
 )
 REFUSING_PAGES = {
@@ -149,7 +150,7 @@ def test_visitors_form_with_errors(stranger: Page, watch: Watch, language: str, 
 def spoil(page: Page) -> None:
     """Send the form of a page with everything in it wrong or empty."""
     form = page.locator("main form")
-    for one in form.locator("input:not([type=hidden], [type=radio])").all():
+    for one in form.locator("input:visible:not([type=radio], [type=file])").all():
         one.fill("")
     for button in form.locator("button[type=submit]").all():
         button.evaluate("(one) => { one.disabled = false; }")

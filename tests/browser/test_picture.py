@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import LISTED_MEMBER, tab_to
+from tests.browser.conftest import OpenContext
+from tests.browser.steps import LISTED_MEMBER, sign_in, tab_to
+from tests.browser.watching import Watch
 from tests.support.sandbox import SandboxControls
 
 ADDRESS = f"/members/{LISTED_MEMBER}/edit"
@@ -70,3 +72,48 @@ def test_it_is_cropped_previewed_and_sent_by_keyboard(
         }"""
     )
     assert shown[2] > 200 > shown[0]
+
+
+def test_without_a_script_it_is_a_file_like_any_other(
+    open_context: OpenContext, sandbox: SandboxControls, photo: Path
+) -> None:
+    page = open_context(java_script_enabled=False, viewport={"width": 390, "height": 844}).new_page()
+    sign_in(page)
+    page.goto(ADDRESS)
+    page.set_input_files("#id_avatar", photo)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("h1 .avatar img")).to_have_js_property("naturalWidth", 160)
+
+
+def test_what_is_no_picture_is_said_and_the_next_one_takes_its_place(
+    signed_in: Page, tmp_path: Path, photo: Path, watch: Watch
+) -> None:
+    page = signed_in
+    page.goto(ADDRESS)
+    fake = tmp_path / "fake.png"
+    fake.write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
+    page.set_input_files("#id_avatar", fake)
+    expect(page.locator("[data-crop]")).to_be_hidden()
+    watch.expect(422)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("This is not a picture that can be used.")).to_be_visible()
+    expect(page.locator("#id_avatar")).to_be_focused()
+    page.set_input_files("#id_avatar", photo)
+    settled(page)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("h1 .avatar img")).to_have_js_property("naturalWidth", 160)
+
+
+def test_it_stays_chosen_when_something_else_is_wrong(signed_in: Page, photo: Path, watch: Watch) -> None:
+    page = signed_in
+    page.goto(ADDRESS)
+    page.set_input_files("#id_avatar", photo)
+    settled(page)
+    page.get_by_label("Name").fill("")
+    watch.expect(422)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Use the picture that you chose before")).to_be_checked()
+    expect(page.get_by_alt_text("The chosen picture")).to_have_js_property("naturalWidth", 160)
+    page.get_by_label("Name").fill("又对了")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("h1 .avatar img")).to_have_js_property("naturalWidth", 160)

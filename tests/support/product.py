@@ -56,6 +56,11 @@ class Product:
                 return
         raise RuntimeError(f"The product did not start (exit {self._process.wait()}): {self.log()[-2000:]}")
 
+    @property
+    def pid(self) -> int:
+        """Of the process that started all others."""
+        return self._process.pid
+
     def log(self) -> str:
         """What the console, the worker and the sandbox wrote so far."""
         return self._log.read_text(errors="replace")

@@ -17,7 +17,8 @@ from common.actor import Actor
 from common.forms import Form, PictureAddressField
 from media import images, uploads, waiting
 from media.images import Picture
-from upstream.errors import Forbidden, Malformed, Rejected, SessionOver, Timeout, UpstreamError
+from media.words import why
+from upstream.errors import SessionOver, UpstreamError
 
 _PREVIEW = 160  # pixels
 
@@ -136,26 +137,14 @@ def upload_chosen(actor: Actor, form: Form, name: str = "avatar") -> bool:
     except SessionOver:
         raise
     except UpstreamError as error:
-        form.add_error(name, " ".join((why(error), _("Nothing else was sent. You can try again."))))
+        text = _("%(why)s Nothing else was sent. You can try again.")
+        form.add_error(name, text % {"why": why(error)})
         return False
     form.cleaned_data[name] = address
     widget = form.fields[name].widget
     assert isinstance(widget, PictureWidget)  # noqa: S101 - no other field has a Picture
     widget.uploaded = address
     return True
-
-
-def why(error: UpstreamError) -> str:
-    """Why an upload came to nothing, as a sentence."""
-    match error:
-        case Rejected() | Forbidden():
-            said = {"text": error.text or _("no reason was given"), "code": error.code}
-            return _("Weila did not take it: %(text)s (code %(code)s).") % said
-        case Timeout():
-            return _("Weila did not answer in time.")
-        case Malformed():
-            return _("Weila's answer cannot be read.")
-    return _("The connection to Weila failed.")
 
 
 def _data_address(picture: Picture) -> str:
