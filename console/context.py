@@ -1,4 +1,4 @@
-"""What every page needs around its content. No queries: error pages use it too."""
+"""What every page needs around its content. No queries of its own: error pages use it too."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "layout": "shell.html" if actor else "plain.html",
         "navigation": _navigation(request.path, actor),
+        "own_picture": getattr(request, "own_picture", ""),
         "organization_name": getattr(request, "organization_name", ""),
         "as_of": getattr(request, "as_of", None),
         "request_id": getattr(request, "request_id", ""),

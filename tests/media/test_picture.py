@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import UpstreamSession
 from common import avatars
+from orgs.models import Member
 from tests.support import pictures
 from tests.support.picture_host import PictureHost, cut_off, endless, redirecting
 from tests.support.sandbox import SandboxProcess
@@ -213,3 +214,14 @@ def test_the_pictures_of_the_sandbox_are_shown(
     address = f"{sandbox.weila_url}/media/default/org.png"
     response = owner_client.get(avatars.path(session_id, address, 160))
     assert response["Content-Type"] == "image/webp"
+
+
+def test_ones_own_picture_is_at_the_top_of_every_page(
+    host: PictureHost, owner_client: Client, session_id: UUID
+) -> None:
+    owner_client.get("/members")
+    Member.objects.filter(user_id=UpstreamSession.objects.get(pk=session_id).user_id).update(avatar=ADDRESS)
+    address = avatars.path(session_id, ADDRESS, 80)
+    for page in ("/departments", "/audit", "/files", "/nothing-is-here"):
+        shown = address in owner_client.get(page).content.decode()
+        assert shown is (page != "/nothing-is-here")  # behind the gate
