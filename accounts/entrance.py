@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 from msgspec import UnsetType
 
@@ -77,14 +78,15 @@ def sign_in(account: Account, password: Password, visitor: Visitor) -> UpstreamS
         logger.info("Sign-in to account %s was refused: %s", _digest(account.digits), refusal)
         raise
     except UpstreamError:
-        _refund(tries)  # nobody learned anything about the password
+        throttle.settle(refund=tries)  # nobody learned anything about the password
         raise
-    throttle.refund(policies.SIGN_IN_ADDRESS, visitor.network)
-    for policy, key in tries:
-        if policy is not policies.SIGN_IN_ADDRESS:
-            throttle.clear(policy, key)
-    familiar.note(account.digits, visitor.address)
-    return _open(reply, visitor)
+    with transaction.atomic():  # one turn at SQLite's write lock for all of it
+        throttle.settle(
+            refund=[one for one in tries if one[0] is policies.SIGN_IN_ADDRESS],
+            clear=[one for one in tries if one[0] is not policies.SIGN_IN_ADDRESS],
+        )
+        familiar.note(account.digits, visitor.address)
+        return _open(reply, visitor)
 
 
 def _sign_in_tries(account: Account, visitor: Visitor) -> list[throttle.Try]:
@@ -150,7 +152,8 @@ def send_sms(
     except UpstreamError as error:
         if error.outcome is Outcome.UNKNOWN:
             raise NotKnown from error
-        throttle.refund(policies.SMS_PHONE, phone)  # no SMS was sent, so nobody has to wait for the next
+        # No SMS was sent, so nobody has to wait for the next.
+        throttle.settle(refund=[(policies.SMS_PHONE, phone)])
         raise
 
 
@@ -185,11 +188,11 @@ def sign_up(phone: str, code: str, password: Password, jar: Jar, visitor: Visito
     except (Rejected, Forbidden):
         raise
     except UpstreamError as error:
-        _refund(tries)
+        throttle.settle(refund=tries)
         if error.outcome is not Outcome.UNKNOWN:
             raise
         return _found(phone, password, visitor, error)
-    throttle.clear(policies.CODE_PHONE, phone)
+    throttle.settle(clear=[(policies.CODE_PHONE, phone)])
     account = Account(registered.user_name, Kind.NUMBER)
     try:
         reply = _login(account, password, visitor)
@@ -209,10 +212,11 @@ def _found(phone: str, password: Password, visitor: Visitor, lost: UpstreamError
 
 
 def _signed_up(account: Account, reply: SignedIn, visitor: Visitor) -> SignedUp:
-    familiar.note(account.digits, visitor.address)
-    row = _open(reply, visitor)
-    actor = sessions.actor_for(row, address=visitor.address, request_id=visitor.request_id)
-    trail.record(actor, "account.sign-up", Target(KIND, row.user_num, row.user_num), Outcome.DONE)
+    with transaction.atomic():
+        familiar.note(account.digits, visitor.address)
+        row = _open(reply, visitor)
+        actor = sessions.actor_for(row, address=visitor.address, request_id=visitor.request_id)
+        trail.record(actor, "account.sign-up", Target(KIND, row.user_num, row.user_num), Outcome.DONE)
     return SignedUp(row.user_num, row)
 
 
@@ -235,12 +239,12 @@ def reset_password(
     except (Rejected, Forbidden):
         raise
     except UpstreamError as error:
-        _refund(tries)
+        throttle.settle(refund=tries)
         if error.outcome is not Outcome.UNKNOWN:
             raise
         _record_reset(phone, visitor, Outcome.UNKNOWN)
         raise NotKnown from error
-    throttle.clear(policies.CODE_PHONE, phone)
+    throttle.settle(clear=[(policies.CODE_PHONE, phone)])
     _record_reset(phone, visitor, Outcome.DONE)
 
 
@@ -264,11 +268,6 @@ def _record_reset(phone: str, visitor: Visitor, outcome: Outcome) -> None:
 
 def _code_tries(phone: str, visitor: Visitor) -> list[throttle.Try]:
     return [(policies.CODE_PHONE, phone), (policies.CODE_ADDRESS, visitor.network)]
-
-
-def _refund(tries: list[throttle.Try]) -> None:
-    for policy, key in tries:
-        throttle.refund(policy, key)
 
 
 def _digest(text: str) -> str:

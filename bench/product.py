@@ -13,16 +13,17 @@ _FEW = 60  # people; the smallest company that `make run` starts by itself
 
 
 class Product(product.Product):
-    """Sandbox, worker and console, with ``members`` people in organization 100073; its database can be read."""
+    """Sandbox, worker and console, with ``members`` people in organization 100073; its mirror can be read."""
 
     def __init__(self, data_dir: Path, *, members: int, static_from: Path | None = None) -> None:
         super().__init__(data_dir, members=members, static_from=static_from)
         self.members = members
-        self.database = data_dir / "console.sqlite3"
+        self.mirror = data_dir / "mirror.sqlite3"
+        self.databases = (data_dir / "console.sqlite3", self.mirror)
 
     def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """Read the console's database, from beside it; nothing is locked."""
-        connection = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=20)
+        """Read the console's mirror, from beside it; nothing is locked."""
+        connection = sqlite3.connect(f"file:{self.mirror}?mode=ro", uri=True, timeout=20)
         try:
             return connection.execute(sql, values).fetchall()
         finally:

@@ -38,18 +38,18 @@ def _make_check_due() -> None:
 
 
 def _count(cookies: dict[str, str], path: str) -> int:
-    from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
+
+    from tests.support.queries import Queries
 
     client = Client(headers={"Host": "127.0.0.1", "Accept-Language": "en"})
     for name, value in cookies.items():
         client.cookies[name] = value
-    with CaptureQueriesContext(connection) as captured:
+    with Queries() as asked:
         answer = client.get(path)
     if answer.status_code != 200:
         raise SystemExit(f"{path} answered {answer.status_code}")
-    return len(captured)
+    return len(asked)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,7 @@ are free, then each one doubles the wait, up to a cap. Keys are stored as digest
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from operator import itemgetter
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -63,26 +62,35 @@ def reserve_all(tries: Iterable[Try]) -> None:
         Throttled: some wait is not over, the longest of them is told; nothing was counted.
     """
     now = timezone.now()
-    # Always locked in the same order, or two tries could wait for each other.
-    wanted = sorted(((_digest(policy, key), policy) for policy, key in tries), key=itemgetter(0))
+    policies = _policies(tries)
     with transaction.atomic():
-        rows = [_locked(digest, now) for digest, _ in wanted]
+        new = [Throttle(key=digest, last_try=now) for digest in sorted(policies)]
+        Throttle.objects.bulk_create(new, ignore_conflicts=True)
+        rows = _locked(policies)
         waits = [row.blocked_until - now for row in rows if row.blocked_until and row.blocked_until > now]
         if waits:
             raise Throttled(max(waits))
-        for row, (_, policy) in zip(rows, wanted, strict=True):
+        for row in rows:
+            policy = policies[row.key]
             if now - row.last_try > policy.forget:
                 row.tries = 0
             row.last_try = now
             _count(row, policy, row.tries + 1)
 
 
-def refund(policy: Policy, key: str) -> None:
-    """Take back the last try: it turned out not to have been one."""
+def settle(*, refund: Iterable[Try] = (), clear: Iterable[Try] = ()) -> None:
+    """What a try turned out to be, in one transaction.
+
+    Args:
+        refund: take back the last try of these: it was none.
+        clear: forget all tries of these: one of them succeeded.
+    """
+    refunded, cleared = _policies(refund), _policies(clear)
     with transaction.atomic():
-        row = Throttle.objects.select_for_update().filter(key=_digest(policy, key), tries__gt=0).first()
-        if row is not None:
-            _count(row, policy, row.tries - 1)
+        for row in _locked(refunded | cleared):
+            if row.tries and row.key in refunded:
+                _count(row, refunded[row.key], row.tries - 1)
+        Throttle.objects.filter(key__in=list(cleared)).delete()
 
 
 def wait(policy: Policy, key: str) -> timedelta:
@@ -94,19 +102,18 @@ def wait(policy: Policy, key: str) -> timedelta:
     return row.blocked_until - now
 
 
-def clear(policy: Policy, key: str) -> None:
-    """Forget the tries of one key, after one of them succeeded."""
-    Throttle.objects.filter(key=_digest(policy, key)).delete()
-
-
 def purge() -> int:
     """Remove the rows that count for nothing any more; returns how many."""
     return Throttle.objects.filter(expires__lt=timezone.now()).delete()[0]
 
 
-def _locked(digest: str, now: datetime) -> Throttle:
-    Throttle.objects.get_or_create(key=digest, defaults={"last_try": now})
-    return Throttle.objects.select_for_update().get(key=digest)
+def _policies(tries: Iterable[Try]) -> dict[str, Policy]:
+    return {_digest(policy, key): policy for policy, key in tries}
+
+
+def _locked(digests: Iterable[str]) -> list[Throttle]:
+    """Their rows. Always locked in the same order, or two tries could wait for each other."""
+    return list(Throttle.objects.select_for_update().filter(key__in=list(digests)).order_by("key"))
 
 
 def _count(row: Throttle, policy: Policy, tries: int) -> None:

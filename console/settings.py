@@ -150,18 +150,26 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'console.sqlite3'}")}
+MIRROR_DATABASE = "default"  # which of them holds the mirror (console/databases.py)
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # SQLite has one write lock a file. Who signs in should not wait for it while a large directory is loaded.
+    MIRROR_DATABASE = "mirror"
+    DATABASES[MIRROR_DATABASE] = env.db_url_config(f"sqlite:///{DATA_DIR / 'mirror.sqlite3'}")
     # IMMEDIATE: a transaction that reads first and writes later would otherwise fail at once when another
     # one wrote meanwhile, however long the timeout. No transaction is ever open over an upstream call.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        # The log is copied into the database every 32 MB: with less, the load of a large directory would
-        # spend most of its time copying.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; "
-        "PRAGMA wal_autocheckpoint=8000;",
-    }
+    for database in DATABASES.values():
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # The log is copied into the database every 32 MB: with less, the load of a large directory would
+            # spend most of its time copying.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; "
+            "PRAGMA wal_autocheckpoint=8000;",
+        }
+DATABASE_ROUTERS = ["console.databases.MirrorRouter"]
 CONN_MAX_AGE = 60
+for database in DATABASES.values():
+    database["CONN_MAX_AGE"] = CONN_MAX_AGE
 
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
@@ -173,7 +181,6 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"MAX_ENTRIES": env.int("PICTURES_KEPT", default=5000)},
     },
 }
-DATABASES["default"]["CONN_MAX_AGE"] = CONN_MAX_AGE
 
 TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", default="django_tasks_db.DatabaseBackend")}}
 

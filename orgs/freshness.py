@@ -126,7 +126,8 @@ def _confirm(actor: Actor, row: UpstreamSession, head: Organization) -> Why | No
     role = sessions.role_of(own.type)
     if role is Role.MEMBER:
         return Why.NOT_ADMINISTRATOR if row.role == Role.UNKNOWN else Why.ROLE_LOST
-    sessions.confirm(actor.session_id, role=role, at=timezone.now())
+    if row.role != role or not _within(row, settings.MIRROR_VERSION_CHECK):
+        sessions.confirm(actor.session_id, role=role, at=timezone.now())
     return None
 
 
@@ -184,13 +185,19 @@ def _note_unreachable(head: Organization | None, error: UpstreamError) -> Organi
 def _note(org: Org) -> Organization:
     """Store what org-my-org told; what it left out stays."""
     now = timezone.now()
-    values = rows.organization(org) | {"checked_at": now, "used_at": now, "unreachable_at": None}
-    heads = Organization.objects.filter(num=org.num)
+    told = rows.organization(org)
     version = known(org.address_ver, None)
+    if version is not None:
+        told["address_ver"] = version
+    heads = Organization.objects.filter(num=org.num)
+    lately = Q(checked_at__gt=now - settings.MIRROR_VERSION_CHECK)
+    as_noted = heads.filter(lately, unreachable_at=None, address_ver_seen_at__isnull=False, **told)
+    if head := as_noted.defer("intro").first():
+        return head  # nothing new, and looking waits for nobody's write lock
+    values = told | {"checked_at": now, "used_at": now, "unreachable_at": None}
     if version is not None:
         unseen = Q(address_ver_seen_at=None) | ~Q(address_ver=version)
         values["address_ver_seen_at"] = Case(When(unseen, then=Value(now)), default=F("address_ver_seen_at"))
-        values["address_ver"] = version
     if not heads.update(**values):
         Organization.objects.get_or_create(num=org.num)
         heads.update(**values)

@@ -15,6 +15,7 @@ from upstream.weila.types import Member as Told
 
 _INT4 = 2**31 - 1
 _LATEST = 253_402_300_799  # the last second of the year 9999: what a datetime can hold
+_MEMBER, _ENABLED = MemberType.MEMBER.value, MemberState.ENABLED.value
 
 
 class Row(NamedTuple):
@@ -60,8 +61,8 @@ def from_upstream(member: Told) -> Row:
         _text(member.phone, _width["phone"]),
         _text(member.country_code, _width["country_code"]),
         _bounded(member.dept_id, 2**63 - 1),
-        _number(member.type, MemberType.MEMBER.value),
-        _number(member.state, MemberState.ENABLED.value),
+        _number(member.type, _MEMBER),
+        _number(member.state, _ENABLED),
         _number(member.sex),
         _number(member.tts),
         _number(member.loc_share),

@@ -14,11 +14,11 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from operator import add
 
-from django.db import connection, transaction
 from django.db.models import BooleanField, F, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 
+from orgs import database
 from orgs.models import Member
 
 INDEX = "orgs_member_index"
@@ -76,8 +76,8 @@ def text_of(values: Iterable[str | None]) -> str:
 
 def count(org_num: int, query: str) -> int:
     """How many members of an organization contain ``query``, from the index alone."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
+    if database.connection().vendor == "sqlite":
+        with database.connection().cursor() as cursor:
             sql = f"SELECT count(*) FROM {INDEX} WHERE {INDEX} MATCH %s"  # noqa: S608  # a constant
             cursor.execute(sql, [_fts5(org_num, query)])
             return int(cursor.fetchone()[0])
@@ -86,7 +86,7 @@ def count(org_num: int, query: str) -> int:
 
 def by_index(org_num: int, query: str) -> Q:
     """The members that contain ``query``, looked up in the index: for few hits."""
-    if connection.vendor == "sqlite":
+    if database.connection().vendor == "sqlite":
         sql = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s"  # noqa: S608  # a constant
         return Q(id__in=RawSQL(sql, [_fts5(org_num, query)]))  # noqa: S611  # the query is a parameter
     column = INDEXED_SQL.format('"orgs_member".')
@@ -105,14 +105,14 @@ def tidy(pages: int) -> bool:
 
     Each transaction that touches the index leaves a part of its own, and every search looks through all parts.
     """
-    if connection.vendor != "sqlite":
+    if database.connection().vendor != "sqlite":
         return False
-    with transaction.atomic(), connection.cursor() as cursor:
-        before = connection.connection.total_changes
+    with database.atomic(), database.connection().cursor() as cursor:
+        before = database.connection().connection.total_changes
         sql = f"INSERT INTO {INDEX} ({INDEX}, rank) VALUES ('merge', %s)"  # noqa: S608  # a constant
         cursor.execute(sql, [pages])
         # Fewer than two changes: nothing was merged (sqlite.org/fts5.html, "The 'merge' Command").
-        return bool(connection.connection.total_changes - before >= 2)
+        return bool(database.connection().connection.total_changes - before >= 2)
 
 
 def _spelled(text: str) -> Sequence[str]:

@@ -4,10 +4,9 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, islice
 from typing import NamedTuple, TypeVar
 
-from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from orgs import search
+from orgs import database, search
 from orgs.models import Member
 from orgs.rows import COLUMNS, Row
 
@@ -99,14 +98,14 @@ def _insert(cursor: CursorWrapper, org_num: int, batch: list[Prepared], *, index
     if not batch:
         return
     newest = 0
-    into_index = indexed and connection.vendor == "sqlite"
+    into_index = indexed and database.connection().vendor == "sqlite"
     if into_index:
         cursor.execute("SELECT coalesce(max(id), 0) FROM orgs_member")
         newest = cursor.fetchone()[0]
     rows = [(org_num, *(one.change.after or ()), one.search, indexed) for one in batch]
     whole = len(rows) - len(rows) % _AT_ONCE
     statements = [tuple(chain.from_iterable(rows[at : at + _AT_ONCE])) for at in range(0, whole, _AT_ONCE)]
-    insert = _INSERT[connection.vendor]
+    insert = _INSERT[database.connection().vendor]
     cursor.executemany(insert + ", ".join([_VALUES] * _AT_ONCE), statements)
     cursor.executemany(insert + _VALUES, rows[whole:])
     if into_index:

@@ -1,7 +1,8 @@
 """How rows get into the mirror: only what differs, in short transactions, search index and totals with them.
 
-SQLite has one write lock for the whole database, so a list of 100,000 is written in slices of time, with a
-pause after each in which everybody else gets their turn.
+SQLite has one write lock for a whole database, so a list of 100,000 is written in slices of time, with a pause after
+each in which everybody else gets their turn. The mirror has a database of its own there, so these are only those
+who change a directory. Longer slices make a faster load: each writes the same pages of the indexes anew.
 """
 
 import time
@@ -11,17 +12,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain, islice
 
-from django.db import connection, transaction
 from django.db.models import Max
 from django.db.models.functions import Now
 
 from common import lease
-from orgs import facets, search, sql
+from orgs import database, facets, search, sql
 from orgs.models import Department, Member, Organization, OwnWrite
 from orgs.rows import COLUMNS, DepartmentRow, Row
 from orgs.sql import Change
 
-HOLD = 0.08  # seconds for which one transaction is to hold the write lock
+HOLD = 0.12  # seconds for which one transaction is to hold the write lock
 PAUSE = 0.01  # seconds between two of them, at least
 INDEXED_AT_ONCE = 5000  # more new rows than this get into the search index after everything else
 WRITING_LEASE = 30  # seconds; renewed by every transaction
@@ -90,7 +90,7 @@ def compare(org_num: int, directory: Directory) -> Difference:
 
 def _stored(org_num: int) -> Iterator[Row]:
     columns = ", ".join(COLUMNS)
-    with connection.chunked_cursor() as cursor:
+    with database.connection().chunked_cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM orgs_member WHERE organization_id = %s", [org_num])  # noqa: S608  # constants
         while rows := cursor.fetchmany(2000):
             yield from map(Row._make, rows)
@@ -113,7 +113,7 @@ def write(
     Raises:
         LeaseLost: somebody else took over; what was written so far stays, and they finish it.
     """
-    index_later = connection.vendor == "sqlite" and len(difference.changes) > INDEXED_AT_ONCE
+    index_later = database.connection().vendor == "sqlite" and len(difference.changes) > INDEXED_AT_ONCE
     if index_later:
         _hold(org_num, fence, indexed=False)
     rows = chain(directory.members.values(), difference.kept)
@@ -126,19 +126,21 @@ def write(
         if len(batches) <= 1:
             break
         written = 0
-        with transaction.atomic():
+        with database.atomic():
             began = time.monotonic()
             _hold(org_num, fence, progress_done=done)
             own = _own_writes(org_num, directory.own_writes)
-            with connection.cursor() as cursor:
+            with database.connection().cursor() as cursor:
                 while len(batches) > 1 and (not written or time.monotonic() - began < share):
                     batch = batches.popleft()
                     kept = [one for one in batch if one.change.user_id not in own]
                     sql.apply(cursor, org_num, kept, index_later=index_later)
                     written += 1
                     done += len(batch)
-        # Committing takes its time too, and how much depends on the machine.
-        share = min(max(share * HOLD / (time.monotonic() - began), HOLD / 4), HOLD)
+        # Committing takes its time too, and how much depends on the machine. A little at a time: now and then
+        # SQLite copies its log after a commit, which takes long and holds no lock.
+        share *= min(max(HOLD / (time.monotonic() - began), 0.7), 1.3)
+        share = min(max(share, HOLD / 4), HOLD)
         ahead = written + 2
         pause(PAUSE)
     rest = batches.popleft() if batches else []
@@ -155,7 +157,7 @@ def index_rest(org_num: int, fence: int, *, pause: Callable[[float], None] = tim
     """
     after: int | None = 0
     while after is not None:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with database.atomic(), database.connection().cursor() as cursor:
             began = time.monotonic()
             _hold(org_num, fence)
             while after is not None and time.monotonic() - began < HOLD / 2:
@@ -175,10 +177,10 @@ def _finish(
     *,
     index_later: bool,
 ) -> None:
-    with transaction.atomic():
+    with database.atomic():
         _hold(org_num, fence)
         own = _own_writes(org_num, directory.own_writes)
-        with connection.cursor() as cursor:
+        with database.connection().cursor() as cursor:
             wanted = [one for one in rest if one.change.user_id not in own]
             sql.apply(cursor, org_num, wanted, index_later=index_later)
         _write_departments(org_num, directory)
@@ -256,7 +258,7 @@ def patch(org_num: int, rows: Mapping[int, Row | None]) -> None:
     Does nothing to a mirror that was never loaded: its first load will bring the rows.
     """
     for user_ids in sql.batched(sorted(rows), sql.BATCH):
-        with transaction.atomic():
+        with database.atomic():
             head = Organization.objects.select_for_update().filter(num=org_num).first()
             if head is None:
                 return
@@ -268,7 +270,7 @@ def patch(org_num: int, rows: Mapping[int, Row | None]) -> None:
                 for member in Member.objects.filter(organization=head, user_id__in=user_ids)
             }
             changes = [Change(user_id, present.get(user_id), rows[user_id]) for user_id in user_ids]
-            with connection.cursor() as cursor:
+            with database.connection().cursor() as cursor:
                 sql.apply(cursor, org_num, list(chain.from_iterable(sql.prepared(changes))))
             before = list(present.values())
             after = [row for user_id in user_ids if (row := rows[user_id]) is not None]
@@ -280,7 +282,7 @@ def patch(org_num: int, rows: Mapping[int, Row | None]) -> None:
 
 def patch_department(org_num: int, dept_id: int, row: DepartmentRow | None) -> None:
     """Bring one department up to date after a write of ours; None removes it."""
-    with transaction.atomic():
+    with database.atomic():
         head = Organization.objects.select_for_update().filter(num=org_num).first()
         if head is None:
             return
@@ -299,7 +301,7 @@ def erase(org_num: int, *, pause: Callable[[float], None] = time.sleep) -> None:
     # Without its time of loading nobody reads it any more, even while rows are left.
     Organization.objects.filter(num=org_num).update(mirrored_at=None, mirrored_ver=None)
     while ids := list(Member.objects.filter(organization=org_num).values_list("id", flat=True)[: sql.BATCH]):
-        with transaction.atomic():
+        with database.atomic():
             Member.objects.filter(id__in=ids).delete()
         pause(PAUSE)
     Organization.objects.filter(num=org_num).delete()

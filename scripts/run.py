@@ -1,6 +1,6 @@
 """`make run`: the whole product on this machine. Sandbox, worker and console on loopback, until Ctrl-C.
 
-Everything it writes is in DATA_DIR: the SQLite database, collected static files, and the demo's own random
+Everything it writes is in DATA_DIR: the SQLite databases, collected static files, and the demo's own random
 keys. Started a second time it finds them there and is up within seconds.
 """
 

@@ -12,14 +12,24 @@ from tests.support.signing_in import BROWSER, MANAGER, ORDINARY, OWNER, sign_in
 SignedInClient = Callable[[str], Client]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that uses a database may use all of them: which tables are in which is not its business."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark or {"db", "transactional_db"}.intersection(getattr(item, "fixturenames", ())):
+            wanted = {**(mark.kwargs if mark else {}), "databases": "__all__"}
+            item.add_marker(pytest.mark.django_db(**wanted), append=False)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A file, as in use: in memory, threads would share one connection's locks and see other errors."""
+    """Files, as in use: in memory, threads would share one connection's locks and see other errors."""
     from django.conf import settings
 
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "tests.sqlite3")
+    folder = tmp_path_factory.mktemp("databases")
+    for alias, database in settings.DATABASES.items():
+        if database["ENGINE"].endswith("sqlite3"):
+            database.setdefault("TEST", {})["NAME"] = str(folder / f"{alias}.sqlite3")
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,8 @@ class HttpConfig:
     ``extra_query`` is asked before each request for query parameters of the system (a signature, say).
     ``max_body`` is the size in bytes, after decompression, beyond which an answer is not read on.
     The breaker opens after ``breaker_failures`` calls in a row that found the system unavailable, and lets a
-    trial through after ``breaker_reset`` seconds; it is one per process.
+    trial through after ``breaker_reset`` seconds; it is one per process. Pages go on saying that nobody answers
+    for up to that long after somebody does again.
     """
 
     system: str
@@ -35,7 +36,7 @@ class HttpConfig:
     pool_size: int = 32
     max_body: int = 256 * 1024 * 1024
     breaker_failures: int = 5
-    breaker_reset: float = 15.0
+    breaker_reset: float = 5.0
     verify: bool | str = True
     extra_query: Callable[[], Mapping[str, str]] = _nothing
 

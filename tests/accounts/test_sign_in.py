@@ -7,8 +7,10 @@ import time_machine
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts.models import UpstreamSession
+from accounts.models import FamiliarAddress, UpstreamSession
 from audit.models import Event
+from common.models import Throttle
+from tests.support.queries import Queries
 from tests.support.sandbox import SandboxProcess
 from tests.support.signing_in import (
     ABROAD,
@@ -49,6 +51,33 @@ def test_a_phone_signs_in_and_leads_home(visitor: Client, sandbox: SandboxProces
     assert dict(visitor.session) == {"upstream_session": str(row.id)}
     assert "sandbox-" not in row.access_sealed + row.refresh_sealed
     assert len(sandbox.journal(BY_PHONE)) == 1
+
+
+def test_it_waits_for_the_write_lock_three_times(
+    transactional_db: None, visitor: Client, sandbox: SandboxProcess
+) -> None:
+    """The try, which has to be counted before it is made; what a success is; and the browser's own session."""
+    sign_in(visitor)
+    visitor.cookies.clear()
+    with Queries() as queries:
+        sign_in(visitor)
+    assert len(queries.writes) == 3, queries.writes
+
+
+def test_a_success_is_stored_whole_or_not_at_all(
+    visitor: Client, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("audit.trail.record", broken)
+        visitor.raise_request_exception = False
+        assert post(visitor)[0] == 500
+    assert not UpstreamSession.objects.exists()
+    assert not FamiliarAddress.objects.exists()
+    assert {row.tries for row in Throttle.objects.all()} == {1}, "the try was made and stays counted"
+    assert post(visitor)[0] == 302
 
 
 def test_it_is_recorded(visitor: Client, sandbox: SandboxProcess) -> None:

@@ -63,24 +63,24 @@ def test_a_quiet_time_forgets(clock: time_machine.Traveller) -> None:
 def test_a_success_clears() -> None:
     for _ in range(3):
         throttle.reserve(POLICY, "a")
-    throttle.clear(POLICY, "a")
+    throttle.settle(clear=[(POLICY, "a")])
     throttle.reserve(POLICY, "a")
 
 
 def test_a_refund_takes_back_one_try_and_its_wait() -> None:
     for _ in range(3):
         throttle.reserve(POLICY, "a")
-    throttle.refund(POLICY, "a")
+    throttle.settle(refund=[(POLICY, "a")])
     assert throttle.wait(POLICY, "a") == timedelta()
     throttle.reserve(POLICY, "a")
     assert throttle.wait(POLICY, "a") == timedelta(seconds=10)
 
 
 def test_nothing_can_be_refunded_below_zero() -> None:
-    throttle.refund(POLICY, "a")
+    throttle.settle(refund=[(POLICY, "a")])
     throttle.reserve(POLICY, "a")
-    throttle.refund(POLICY, "a")
-    throttle.refund(POLICY, "a")
+    throttle.settle(refund=[(POLICY, "a")])
+    throttle.settle(refund=[(POLICY, "a")])
     assert Throttle.objects.get().tries == 0
 
 

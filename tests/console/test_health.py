@@ -1,5 +1,6 @@
 import pytest
-from django.db import connection
+from django.conf import settings
+from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
@@ -15,7 +16,8 @@ def test_readyz_answers_when_the_tables_are_up_to_date(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_readyz_refuses_while_migrations_are_pending(client: Client) -> None:
-    MigrationRecorder(connection).record_unapplied("audit", "0001_initial")
+@pytest.mark.parametrize("database", ["default", settings.MIRROR_DATABASE])
+def test_readyz_refuses_while_migrations_are_pending(client: Client, database: str) -> None:
+    MigrationRecorder(connections[database]).record_unapplied("audit", "0001_initial")
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"status": "migrations pending"})

@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import UpstreamSession, Why
@@ -16,6 +14,7 @@ from common.actor import Role
 from orgs import freshness, mirror
 from orgs.models import Member, Organization
 from tests.orgs.domain.conftest import actor_of
+from tests.support.queries import Queries
 from tests.support.sandbox import ORG, SandboxProcess
 from tests.support.signing_in import BROWSER, MANAGER, NO_ORGANIZATION, ORDINARY, OTHER_OWNER, OWNER, sign_in
 
@@ -118,9 +117,9 @@ def test_it_asks_once_in_five_seconds(
 
 
 def test_a_request_that_needs_not_ask_costs_three_queries(client: Client) -> None:
-    with CaptureQueriesContext(connection) as everything:
+    with Queries() as everything:
         client.get("/gated")
-    with CaptureQueriesContext(connection) as without_gate:
+    with Queries() as without_gate:
         client.get("/open")
     assert len(everything) - len(without_gate) <= 2
 
@@ -129,6 +128,22 @@ def test_a_write_always_asks(client: Client, sandbox: SandboxProcess) -> None:
     client.post("/gated")
     client.post("/gated")
     assert len(sandbox.journal(MY_ORG)) == 2
+
+
+def test_what_was_noted_a_moment_ago_is_not_written_again(client: Client, sandbox: SandboxProcess) -> None:
+    """It would wait for SQLite's write lock, and say nothing new."""
+    with Queries() as queries:
+        client.post("/gated")
+    assert len(sandbox.journal(MY_ORG)) == 1
+    assert queries.writes == []
+
+
+def test_news_are_noted_at_once(client: Client, sandbox: SandboxProcess) -> None:
+    Organization.objects.update(name="as it was", intro="as it was")
+    UpstreamSession.objects.update(role=Role.MANAGER)
+    client.post("/gated")
+    assert "as it was" not in (head().name, head().intro)
+    assert session().role == Role.OWNER
 
 
 def test_each_session_is_confirmed(

@@ -3,16 +3,15 @@
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orgs import listing
+from orgs import database, listing
 from orgs.listing import PER_PAGE, TRACK_CUSTOM, Filters, Sort
 from orgs.models import Organization
 from orgs.rows import DepartmentRow, Row
 from tests.orgs.domain.conftest import directory, fill, member
+from tests.support.queries import Queries
 
 few = st.sampled_from([None, 0, 1, 2])
 people: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
@@ -105,7 +104,7 @@ def test_nobody_anywhere(db: None) -> None:
 def test_the_organization_of_the_request_saves_a_query(db: None) -> None:
     fill(7, directory([member(1, dept_id=6), member(2)], [DepartmentRow(6, "研发部", None)]))
     head = Organization.objects.get(num=7)
-    with CaptureQueriesContext(connection) as queries:
+    with Queries() as queries:
         assert listing.members(head, Filters(dept=6)) == listing.members(7, Filters(dept=6))
         assert listing.departments(head) == listing.departments(7)
     assert len(queries) == 1 + 2 + 1 + 2
@@ -116,7 +115,7 @@ def test_the_organization_of_the_request_saves_a_query(db: None) -> None:
 )
 def test_a_handful_of_queries(db: None, wanted: Filters) -> None:
     fill(7, directory([member(number, dept_id=6) for number in range(1, 80)]))
-    with CaptureQueriesContext(connection) as queries:
+    with Queries() as queries:
         assert listing.members(7, wanted, page=2).total == 79
     assert len(queries) <= 5
 
@@ -135,15 +134,13 @@ def test_a_handful_of_queries(db: None, wanted: Filters) -> None:
 def test_the_way_that_was_meant_is_the_way_that_is_taken(
     db: None, wanted: Filters, sort: Sort, index: str
 ) -> None:
-    if connection.vendor != "sqlite":
+    if database.connection().vendor != "sqlite":
         return  # PostgreSQL keeps statistics, and finds a few rows best by reading them all
     fill(7, directory([member(number, dept_id=6, type=1) for number in range(1, 9)]))
-    with CaptureQueriesContext(connection) as queries:
+    with Queries() as queries:
         listing.members(7, wanted, sort=sort)
-    (page,) = [
-        one["sql"] for one in queries.captured_queries if "LIMIT 8" in one["sql"] or "LIMIT 50" in one["sql"]
-    ]
-    with connection.cursor() as cursor:
+    (page,) = [one for one in queries.statements if "LIMIT 8" in one or "LIMIT 50" in one]
+    with database.connection().cursor() as cursor:
         cursor.execute("EXPLAIN QUERY PLAN " + page.replace("%", "%%"))
         assert index in "\n".join(row[3] for row in cursor.fetchall())
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import responses
-from django.db import connection
+from django.db import connections
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -337,7 +337,7 @@ def test_of_many_fetchers_one_reads(transactional_db: None, actor: Actor, sandbo
         try:
             return mirror.refresh(ORG, actor.session_id)
         finally:
-            connection.close()
+            connections.close_all()
 
     with ThreadPoolExecutor(4) as pool:
         results = [future.result() for future in [pool.submit(fetch) for _ in range(4)]]
