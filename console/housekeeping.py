@@ -9,7 +9,7 @@ from django.core.management import call_command
 from accounts import familiar, sessions
 from audit import trail
 from common import throttle
-from media import files
+from media import files, pictures
 from orgs import mirror
 
 logger = logging.getLogger(__name__)
@@ -20,6 +20,7 @@ def run() -> None:
     parts: dict[str, Callable[[], object]] = {
         "abandoned attempts": lambda: trail.close_abandoned(settings.ATTEMPT_LIMIT),
         "abandoned uploads": lambda: files.close_abandoned(settings.ATTEMPT_LIMIT),
+        "old pictures": pictures.purge,
         "ended sessions": sessions.purge,
         "familiar addresses": familiar.purge,
         "unused mirrors": mirror.erase_unused,

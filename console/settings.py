@@ -173,12 +173,17 @@ for database in DATABASES.values():
 
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Thumbnails, and pictures that wait for the rest of their form: shared by the processes of one machine. Each is
-    # some ten kilobytes, so the number bounds the size; the oldest are not the first to go, which costs a fetch.
+    # Both are shared by the processes of one machine, and bounded by number: a thumbnail has some ten kilobytes, a
+    # picture that waits for the rest of its form at most two megabytes. What has to go is drawn by lot.
     "pictures": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": DATA_DIR / "pictures",
         "OPTIONS": {"MAX_ENTRIES": env.int("PICTURES_KEPT", default=5000)},
+    },
+    "waiting": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "waiting",
+        "OPTIONS": {"MAX_ENTRIES": 200},
     },
 }
 

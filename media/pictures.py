@@ -7,16 +7,20 @@ thumbnails for a while, for each organization by itself. That there is none is k
 
 import hashlib
 import logging
+import time
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
+from django.core.cache.backends.filebased import FileBasedCache
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 
 from common.actor import Actor
-from media import images
+from media import images, waiting
 from upstream.pictures import NoPicture, Pictures
 
 logger = logging.getLogger(__name__)
@@ -48,6 +52,20 @@ def thumbnail(actor: Actor, address: str, size: int) -> bytes | None:
         return None
     caches["pictures"].set(key, made, KEPT)
     return made
+
+
+def purge() -> int:
+    """Remove pictures from the disk whose time is over, and say how many: the cache itself only forgets them."""
+    removed = 0
+    for name, seconds in (("pictures", KEPT), ("waiting", waiting.SECONDS)):
+        if not isinstance(caches[name], FileBasedCache):
+            continue
+        for path in Path(settings.CACHES[name]["LOCATION"]).glob("*.djcache"):
+            with suppress(FileNotFoundError):  # another process was faster
+                if time.time() - path.stat().st_mtime > seconds:
+                    path.unlink()
+                    removed += 1
+    return removed
 
 
 def _key(actor: Actor, address: str, size: int) -> str:

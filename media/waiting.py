@@ -12,13 +12,12 @@ from django.core.cache import caches
 from media.images import Picture
 
 SECONDS = 3600
-_PREFIX = "waiting-"
 
 
 def keep(picture: Picture) -> str:
     """Keep a picture; returns its key."""
     key = uuid4().hex
-    caches["pictures"].set(_PREFIX + key, (picture.content, picture.content_type), SECONDS)
+    caches["waiting"].set(key, (picture.content, picture.content_type), SECONDS)
     return key
 
 
@@ -26,5 +25,5 @@ def find(key: str) -> Picture | None:
     """The picture with this key; None when it was not kept so long."""
     if not (key.isascii() and key.isalnum() and len(key) == 32):
         return None
-    kept: tuple[bytes, str] | None = caches["pictures"].get(_PREFIX + key)
+    kept: tuple[bytes, str] | None = caches["waiting"].get(key)
     return Picture(*kept) if kept else None

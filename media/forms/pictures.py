@@ -25,10 +25,14 @@ _PREVIEW = 160  # pixels
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What was sent in place of an address: a file, or the key of one that was sent before."""
+    """What was sent in place of an address: a file, or the key of one that was sent before.
+
+    ``address`` stood beside it, and counts again when the picture is given up.
+    """
 
     file: "UploadedFile[bytes] | None"
     key: str
+    address: str
 
 
 class PictureWidget(forms.Widget):
@@ -49,7 +53,7 @@ class PictureWidget(forms.Widget):
         self, data: Mapping[str, Any], files: MultiValueDict[str, "UploadedFile[bytes]"], name: str
     ) -> Chosen | str | None:
         file, key = files.get(f"{name}-file"), data.get(f"{name}-kept", "")
-        return Chosen(file, key) if file or key else data.get(name)
+        return Chosen(file, key, data.get(name, "")) if file or key else data.get(name)
 
     def value_omitted_from_data(
         self, data: Mapping[str, Any], files: MultiValueDict[str, "UploadedFile[bytes]"], name: str
@@ -62,8 +66,9 @@ class PictureWidget(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
+        address = value.address if isinstance(value, Chosen) else value or ""
         context["widget"] |= {
-            "address": self.uploaded or ("" if isinstance(value, Chosen) else value or ""),
+            "address": self.uploaded or address,
             "key": waiting.keep(self.picture) if self.picture and not self.uploaded else "",
             "preview": _data_address(self.picture) if self.picture else "",
             # Where an address was refused, it has to be seen; otherwise hardly anybody wants to see one.

@@ -190,6 +190,17 @@ def test_after_another_error_the_picture_is_still_chosen(
     assert asking.sent(sandbox) == ["avatar-upload", place.operation]
 
 
+def test_a_picture_that_was_chosen_can_be_given_up(owner_client: Client, sandbox: SandboxProcess) -> None:
+    """Then everything is as if it had never been chosen."""
+    response = asking.fill(owner_client, "/org/edit", **{"name": "", "avatar-file": file()})
+    present = Organization.objects.get(num=ORG).avatar
+    assert response.context["form"]["avatar"].subwidgets[0].data["address"] == present
+    assert asking.fill(owner_client, "/org/edit", name="新名字", avatar=present)["Location"] == "/org"
+    assert asking.sent(sandbox) == ["org-change"]
+    write = Event.objects.get(stage=Stage.DONE, operation="weila.org-change")
+    assert set(write.after) == {"name"}
+
+
 def test_a_picture_that_was_not_kept_so_long_has_to_be_chosen_again(
     client: Client, place: Place, sandbox: SandboxProcess
 ) -> None:
