@@ -16,6 +16,7 @@ COPY common common
 COPY upstream upstream
 COPY audit audit
 COPY accounts accounts
+COPY media media
 COPY orgs orgs
 COPY console console
 # Collecting needs settings but no secret: these two are gone with the layer's process.

@@ -5,12 +5,22 @@ import sys
 import time
 from types import FrameType
 
-from bench import chromium, editing, groups_picker, home, jump, members_page, mirror_load, report
+from bench import (
+    chromium,
+    editing,
+    groups_picker,
+    home,
+    jump,
+    members_page,
+    mirror_load,
+    report,
+    upload,
+)
 from bench.figures import Group
 from bench.product import Products
 from bench.visitor import owner_of
 
-GROUPS = ("mirror", "home", "members", "jump", "editing", "chromium", "picker")
+GROUPS = ("mirror", "home", "members", "jump", "editing", "upload", "chromium", "picker")
 WITHIN = 600  # seconds for everything
 
 
@@ -45,6 +55,10 @@ def _measure(products: Products, wanted: list[str]) -> list[Group]:
         if "editing" in wanted:
             groups.append(editing.measure(small, large))
         products.stop(*pair)
+    if "upload" in wanted:
+        (product,) = products.start(50)
+        groups.append(upload.measure(owner_of(product)))
+        products.stop(product)
     if "chromium" in wanted or "picker" in wanted:
         pair = products.start(50, 50_000)
         if "chromium" in wanted:

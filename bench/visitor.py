@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import Any
 
 import requests
 
@@ -44,6 +45,10 @@ class Visitor:
             raise RuntimeError(f"{region} of {path} answered {answer.status} {answer.location}")
         return answer
 
+    def send(self, path: str, body: object, content_type: str) -> Answer:
+        """A body that is read piece by piece."""
+        return self._timed("POST", path, body, {"Content-Type": content_type})
+
     def page(self, path: str) -> Answer:
         """A page that has to be there."""
         answer = self.get(path)
@@ -76,20 +81,11 @@ class Visitor:
         self._http.close()
 
     def _timed(
-        self,
-        method: str,
-        path: str,
-        form: dict[str, str] | None = None,
-        headers: dict[str, str] | None = None,
+        self, method: str, path: str, data: Any = None, headers: dict[str, str] | None = None
     ) -> Answer:
         begun = time.perf_counter()
         answer = self._http.request(
-            method,
-            f"{self.product.url}{path}",
-            data=form,
-            headers=headers,
-            allow_redirects=False,
-            timeout=30,
+            method, f"{self.product.url}{path}", data=data, headers=headers, allow_redirects=False, timeout=60
         )
         seconds = time.perf_counter() - begun
         return Answer(answer.status_code, answer.text, answer.headers.get("Location", ""), seconds)

@@ -1,4 +1,4 @@
-"""What every page needs around its content. No queries: error pages use it too."""
+"""What every page needs around its content. No queries of its own: error pages use it too."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +27,7 @@ _ROOMS: tuple[tuple[str | Promise, str, str], ...] = (
     (_("Departments"), "departments", "sitemap"),
     (_("Members"), "members", "users"),
     (_("Groups"), "groups", "message-circle"),
+    (_("Files"), "files", "files"),
     (_("Audit trail"), "audit", "history"),
 )
 _KEYS = {
@@ -50,6 +51,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "layout": "shell.html" if actor else "plain.html",
         "navigation": _navigation(request.path, actor),
+        "own_picture": getattr(request, "own_picture", ""),
         "organization_name": getattr(request, "organization_name", ""),
         "as_of": getattr(request, "as_of", None),
         "request_id": getattr(request, "request_id", ""),

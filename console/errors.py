@@ -8,6 +8,7 @@ import logging
 import math
 from dataclasses import dataclass
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -70,6 +71,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        text = _("What was sent is larger than anything that this page takes. Nothing was changed.")
+        return _answer(request, Problem(413, "failed", _("That is too large"), text, retry=False))
     text = _("The browser sent something that cannot be read. Nothing was changed.")
     return _answer(request, Problem(400, "failed", _("That did not work"), text, retry=False))
 

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from accounts import familiar, preferences, sessions
 from audit import trail
 from common import throttle
+from media import files, pictures
 from orgs import mirror
 
 logger = logging.getLogger(__name__)
@@ -18,6 +19,8 @@ def run() -> None:
     """Do all parts; one that fails is logged and does not keep the others from running."""
     parts: dict[str, Callable[[], object]] = {
         "abandoned attempts": lambda: trail.close_abandoned(settings.ATTEMPT_LIMIT),
+        "abandoned uploads": lambda: files.close_abandoned(settings.ATTEMPT_LIMIT),
+        "old pictures": pictures.purge,
         "ended sessions": sessions.purge,
         "familiar addresses": familiar.purge,
         "saved views": preferences.purge,

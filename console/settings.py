@@ -50,6 +50,16 @@ WEILA_ADMIN_TYPES: list[int] = env.list("WEILA_ADMIN_TYPES", cast=int, default=[
 WEILA_PRIORITY_RANGE: list[int] = env.list("WEILA_PRIORITY_RANGE", cast=int, default=[0, 100])
 WEILA_PHONE_COUNTRY_CODE = env.str("WEILA_PHONE_COUNTRY_CODE", default="86")
 
+# Hosts whose pictures are shown, each with where they are fetched from: "favicon.weila.hk=http://favicon.weila.hk".
+# All addresses in the document are http; a host that is known to answer by https as well is better asked so.
+MEDIA_HOSTS: dict[str, str] = env.dict(
+    "MEDIA_HOSTS",
+    default={
+        "weilacorp.oss-cn-shenzhen.aliyuncs.com": "http://weilacorp.oss-cn-shenzhen.aliyuncs.com",
+        "favicon.weila.hk": "http://favicon.weila.hk",
+    },
+)
+
 # --- sessions, the authorization lease, the mirror
 SESSION_IDLE = seconds("SESSION_IDLE", 12 * 3600)
 SESSION_LIFE = seconds("SESSION_LIFE", 7 * 24 * 3600)
@@ -66,7 +76,8 @@ MIRROR_INLINE_LIMIT = env.int(
 )  # up to this size a page waits for the fetch
 MIRROR_LARGE_INTERVAL = seconds("MIRROR_LARGE_INTERVAL", 60)  # a larger one is fetched at most this often
 MIRROR_ERASED_AFTER = seconds("MIRROR_ERASED_AFTER", 30 * 24 * 3600)
-ATTEMPT_LIMIT = seconds("ATTEMPT_LIMIT", 600)  # an attempt without an end is then closed as unknown
+# An attempt without an end is then closed as unknown; longer than the longest call (an upload) may take.
+ATTEMPT_LIMIT = seconds("ATTEMPT_LIMIT", 900)
 
 # --- Django
 INSTALLED_APPS = [
@@ -84,6 +95,7 @@ INSTALLED_APPS = [
     "common",
     "audit",
     "accounts",
+    "media",
     "orgs",
     "groups",
     "console",
@@ -161,6 +173,22 @@ CONN_MAX_AGE = 60
 for database in DATABASES.values():
     database["CONN_MAX_AGE"] = CONN_MAX_AGE
 
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Both are shared by the processes of one machine, and bounded by number: a thumbnail has some ten kilobytes, a
+    # picture that waits for the rest of its form at most two megabytes. What has to go is drawn by lot.
+    "pictures": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "pictures",
+        "OPTIONS": {"MAX_ENTRIES": env.int("PICTURES_KEPT", default=5000)},
+    },
+    "waiting": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "waiting",
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
+}
+
 TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", default="django_tasks_db.DatabaseBackend")}}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -198,6 +226,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["common.uploads.LimitedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 LANGUAGE_CODE = "zh-hans"

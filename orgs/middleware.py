@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from django.conf import settings
@@ -10,8 +11,9 @@ from django.urls import get_callable, reverse
 
 from accounts.access import SignedInRequest, next_page, sign_in_again
 from common.access import Access, access_of
+from common.actor import Actor
 from orgs.freshness import Verdict, admit
-from orgs.models import Organization
+from orgs.models import Member, Organization
 from upstream.errors import UpstreamError
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -22,13 +24,16 @@ class AdministratorRequest(SignedInRequest):
 
     organization: Organization
     organization_name: str
+    own_picture: Callable[
+        [], str
+    ]  # the address of the acting person's; a query, so only asked where it is shown
     as_of: datetime | None  # how old the data is, while the upstream does not answer
 
 
 class AdministratorMiddleware:
     """Lets owners and managers pass, as the upstream last confirmed them; see ``orgs.freshness``.
 
-    Sets ``request.organization``, ``request.organization_name`` and ``request.as_of``.
+    Sets ``request.organization``, ``request.organization_name``, ``request.own_picture`` and ``request.as_of``.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -62,7 +67,13 @@ class AdministratorMiddleware:
         assert head is not None  # noqa: S101  # an open gate always has one
         request.organization, request.organization_name = head, head.name
         request.as_of = admission.as_of
+        request.own_picture = partial(_picture_of, request.actor)
         return None
+
+
+def _picture_of(actor: Actor) -> str:
+    own = Member.objects.filter(organization=actor.organization, user_id=actor.user_id)
+    return own.values_list("avatar", flat=True).first() or ""
 
 
 def _onward(request: AdministratorRequest) -> dict[str, str]:

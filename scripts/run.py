@@ -84,6 +84,7 @@ def demo_environment() -> dict[str, str]:
         "DEMO": "1",
         "DATA_DIR": str(DATA_DIR),
         "WEILA_URL": f"http://127.0.0.1:{SANDBOX_PORT}/weila",
+        "MEDIA_HOSTS": f"127.0.0.1:{SANDBOX_PORT}=http://127.0.0.1:{SANDBOX_PORT}",
         "SANDBOX_URL": f"http://127.0.0.1:{SANDBOX_PORT}/",
         "DJANGO_SETTINGS_MODULE": "console.settings",
     }

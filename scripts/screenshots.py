@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, sync_playwright
 
 from tests.support.product import Product
 from tests.support.signing_in import OWNER, PASSWORD
@@ -45,6 +45,7 @@ def take_all(browser: Browser, url: str) -> None:
         ("member", member),
         ("departments", "/departments"),
         ("group", "/groups/80010093/members/add?q=138&m=1253450&m=1253451"),
+        ("files", "/files"),
         ("audit", "/audit"),
     ):
         desk.goto(address, wait_until="networkidle")
@@ -71,6 +72,7 @@ def use(page: Page) -> str:
     change(page, f"{member}/edit", lambda: page.locator('[name=loc_share][value="1"]').check())
     change(page, "/departments/new", lambda: page.get_by_label("Name").fill("夜班调度"))
     change(page, f"{member}/password", lambda: None)
+    upload(page, FilePayload(name="对讲机手册.pdf", mimeType="application/pdf", buffer=bytes(2_400_000)))
     return member
 
 
@@ -80,6 +82,13 @@ def change(page: Page, address: str, fill_in: Callable[[], object]) -> None:
     fill_in()
     with page.expect_navigation():
         page.locator("main form button[type=submit]").last.click()
+
+
+def upload(page: Page, file: FilePayload) -> None:
+    page.goto("/files")
+    page.set_input_files("#id_file", file)
+    with page.expect_navigation():
+        page.locator("[data-uploads] button[type=submit]").click()
 
 
 def save(page: Page, name: str) -> None:

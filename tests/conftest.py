@@ -43,6 +43,7 @@ def sandbox(sandbox_process: SandboxProcess, settings: Settings) -> SandboxProce
     """The sandbox in its first state, and the console pointed at it."""
     sandbox_process.reset(60)
     settings.WEILA = {**settings.WEILA, "base_url": sandbox_process.weila_url}
+    settings.MEDIA_HOSTS = {sandbox_process.url.removeprefix("http://"): sandbox_process.url}
     return sandbox_process
 
 

@@ -75,7 +75,7 @@ def test_vendored_addresses_in_the_pages_are_the_locked_ones(file: str, names: l
 
 
 SIGNED_IN_ONLY = ("jump", "shortcuts")
-ONE_PAGE = ("charts",)
+ONE_PAGE = ("charts", "picture", "upload")
 
 
 def test_scripts_stay_small_and_hold_no_words() -> None:
@@ -83,7 +83,7 @@ def test_scripts_stay_small_and_hold_no_words() -> None:
     sizes = {path.stem: len(text.encode()) for path, text in scripts.items()}
     assert sum(size for name, size in sizes.items() if name not in (*SIGNED_IN_ONLY, *ONE_PAGE)) < 12 * 1024
     assert sum(size for name, size in sizes.items() if name not in ONE_PAGE) < 18 * 1024
-    assert all(sizes[name] < 4 * 1024 for name in ONE_PAGE)
+    assert all(sizes[name] < 6 * 1024 for name in ONE_PAGE)
     for path, text in scripts.items():
         assert not re.search(r"^import\b", text, re.MULTILINE), f"{path}: hashed names hide imports"
         assert not re.search(r"\beval\(|new Function|innerHTML\s*=", text), path

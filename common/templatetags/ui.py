@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from common import avatars
 from common.tables import Column, Table
 
 register = template.Library()
 
 
-@register.simple_tag
-def icon(name: str, classes: str = "") -> SafeString:
+@register.simple_tag(name="icon")
+def _icon(name: str, classes: str = "") -> SafeString:
     """A picture of static/icons.svg; decoration only: a control that has nothing else needs its own label."""
     return format_html(
         '<svg class="icon {}" aria-hidden="true"><use href="{}#tabler-{}"/></svg>',
@@ -25,6 +26,25 @@ def icon(name: str, classes: str = "") -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag(takes_context=True)
+def avatar(context: Context, name: str, url: str = "", size: str = "md", icon: str = "") -> SafeString:
+    """Somebody or something beside its name: initials, or an ``icon``, and a picture over it where there is one.
+
+    Decoration: the name has to stand next to it, so the initials are no text of the page (the stylesheet shows
+    them). ``size`` is sm, md or lg. The initials are there at once; the picture is loaded when it is scrolled to,
+    and where it can't be had the initials simply stay.
+    """
+    letters = "" if icon else avatars.initials(name)
+    ground = _EMPTY if letters else _icon(icon or "user")
+    picture = _EMPTY
+    actor = context.get("actor")
+    if actor is not None and url and avatars.is_shown(url):
+        pixels = avatars.SIZES[size == "lg"]
+        address = avatars.path(actor.session_id, url, pixels)
+        picture = format_html(_PICTURE, address, pixels, pixels)
+    return format_html(_AVATAR, size, avatars.tint(name), letters, ground, picture)
 
 
 @register.filter
@@ -119,6 +139,8 @@ class DataTableNode(template.Node):
 
 
 _EMPTY = SafeString("")
+_AVATAR = '<span class="avatar avatar-{} tint-{}" data-initials="{}" aria-hidden="true">{}{}</span>'
+_PICTURE = '<img src="{}" width="{}" height="{}" alt="" loading="lazy" decoding="async">'
 _ROW_SCOPE = SafeString(' scope="row"')
 _END_CLASS = SafeString(' class="text-end"')
 _NOTHING = SafeString('<span class="text-secondary">—</span>')

@@ -6,10 +6,11 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import Form, PictureAddressField
+from common.forms import Form
 from groups.listing import Filters
 from groups.models import BurstMode, Group, GroupType
-from orgs.forms.changes import ChangeForm
+from media.forms.pictures import PictureField
+from orgs.forms.changes import ChangeForm, Files
 from orgs.forms.fields import NameField, NumberField
 from orgs.forms.names import RepeatableName
 from orgs.words import unknown_value
@@ -98,17 +99,16 @@ class _GroupFields(RepeatableName):
         widget=forms.RadioSelect,
         help_text=_("What happens when several want to speak at once."),
     )
-    avatar = PictureAddressField(
-        label=_("Picture address"),
-        help_text=_("The address of a picture on the web. Weila copies it and may give it another address."),
-    )
+    avatar = PictureField()
 
 
 class NewGroupForm(_GroupFields):
     """weila.md, 创建群组. Queue is the document's own default."""
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, names: Collection[str]) -> None:
-        super().__init__(data, initial={"burst_mode": BurstMode.QUEUE.value})
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, files: Files = None, *, names: Collection[str]
+    ) -> None:
+        super().__init__(data, files, initial={"burst_mode": BurstMode.QUEUE.value})
         self.names = names
 
 
@@ -120,6 +120,7 @@ class GroupForm(ChangeForm, _GroupFields):
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
+        files: Files = None,
         *,
         group: Group,
         names: Collection[str],
@@ -130,6 +131,7 @@ class GroupForm(ChangeForm, _GroupFields):
         self.names = names
         super().__init__(
             data,
+            files,
             subject=f"group:{group.group_id}",
             present={"name": group.name, "burst_mode": group.burst_mode, "avatar": group.avatar},
             contested=contested,

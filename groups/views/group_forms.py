@@ -13,23 +13,28 @@ from django.views.decorators.http import require_http_methods
 
 from common.forms import ConfirmForm
 from common.outcome import Outcome
+from common.uploads import takes_files
 from groups import listing, roster
 from groups.forms.groups import GroupForm, NewGroupForm
 from groups.models import Group
 from groups.roster import GroupGone, NewGroup
 from groups.views import words
 from groups.views.gone import leads_to_the_list
+from media.forms.pictures import upload_chosen
+from media.uploads import LARGEST_PICTURE
 from orgs.directory import Conflict
+from orgs.forms.changes import Files
 from orgs.forms.fields import text_to_type
 from orgs.middleware import AdministratorRequest
 from orgs.views import writing
 
 
+@takes_files(LARGEST_PICTURE)
 @require_http_methods(writing.FORM_METHODS)
 def create(request: AdministratorRequest) -> HttpResponse:
     roster.bring_up_to_date(request.actor, request.organization)
-    form = NewGroupForm(writing.posted(request), names=_names(request))
-    if not form.is_valid():
+    form = NewGroupForm(writing.posted(request), writing.sent_files(request), names=_names(request))
+    if not form.is_valid() or not upload_chosen(request.actor, form):
         return _create_page(request, form)
     values = form.cleaned_data
     new = NewGroup(values["name"], values["avatar"] or None, values["burst_mode"])
@@ -42,11 +47,12 @@ def create(request: AdministratorRequest) -> HttpResponse:
     return redirect("group", written.value.group_id)
 
 
+@takes_files(LARGEST_PICTURE)
 @require_http_methods(writing.FORM_METHODS)
 @leads_to_the_list
 def edit(request: AdministratorRequest, group_id: int) -> HttpResponse:
-    form = _edit_form(request, group_id, writing.posted(request))
-    if not form.is_valid():
+    form = _edit_form(request, group_id, writing.posted(request), writing.sent_files(request))
+    if not form.is_valid() or not upload_chosen(request.actor, form):
         return _edit_page(request, form)
     if not form.changes:
         return writing.unchanged(request, "group", group_id)
@@ -115,13 +121,14 @@ def _edit_form(
     request: AdministratorRequest,
     group_id: int,
     data: QueryDict | None = None,
+    files: Files = None,
     *,
     contested: Iterable[str] = (),
     typed: Mapping[str, Any] | None = None,
 ) -> GroupForm:
     group = _group(request, group_id, "weila.group-change")
     names = set(_names(request)) - {group.name}
-    return GroupForm(data, group=group, names=names, contested=contested, typed=typed)
+    return GroupForm(data, files, group=group, names=names, contested=contested, typed=typed)
 
 
 def _edit_page(

@@ -5,10 +5,12 @@ sent; where one of them is no longer true, the form comes back and asks, field b
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Optional
 
 from django import forms
 from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from common.forms import Form
@@ -16,6 +18,10 @@ from common.forms import Form
 _SALT = "orgs.before"
 _MINE, _THEIRS = "mine", "theirs"
 _LINE_BREAKS = str.maketrans("", "", "\r\n")  # what a browser takes out of the value of a one-line input
+
+Files = Optional[
+    "MultiValueDict[str, UploadedFile[bytes]]"
+]  # those of a request; None while a form is only opened
 
 
 class ChangeForm(Form):
@@ -37,6 +43,7 @@ class ChangeForm(Form):
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
+        files: Files = None,
         *,
         subject: str,
         present: Mapping[str, Any],
@@ -47,7 +54,7 @@ class ChangeForm(Form):
         self.present = {name: present[name] for name in self.editable if name in present}
         self._typed = self.present | dict(typed or {})
         super().__init__(
-            data, initial=self._typed | {"before": self._seal(), "contested": ",".join(contested)}
+            data, files, initial=self._typed | {"before": self._seal(), "contested": ",".join(contested)}
         )
         self.opened_with = self._unseal()
         self.contested_names = self._contested(contested)
@@ -121,7 +128,10 @@ class ChangeForm(Form):
         """A text that came from elsewhere and was left alone is not judged by our rules."""
         for name in self.editable:
             before = self.opened_with.get(name)
-            if isinstance(before, str) and self.data.get(name) == before.translate(_LINE_BREAKS):
+            if not isinstance(before, str):
+                continue
+            sent = self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+            if sent == before.translate(_LINE_BREAKS):
                 self.fields[name] = _Untouched(before, self.fields[name])
 
     def _ask_about_contested(self) -> None:

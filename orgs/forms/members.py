@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.forms import Form, LineField, PhoneField
-from orgs.forms.changes import ChangeForm
+from media.forms.pictures import PictureField
+from orgs.forms.changes import ChangeForm, Files
 from orgs.forms.fields import (
     CODE_LIMIT,
     TRACK_SECONDS_LEAST,
@@ -75,11 +76,12 @@ class _MemberFields(Form):
         help_text=_("Text messages are spoken on the device (tts)."),
     )
     loc_share = NumberField(label=_("Location sharing"), choices=ON_OFF, widget=forms.RadioSelect)
+    avatar = PictureField()
 
     @property
     def values(self) -> dict[str, Any]:
         """What was filled in, by the upstream's names; the password apart."""
-        names = ("verify_code", "name", "phone", "dept_id", "sex", "tts", "loc_share", "track")
+        names = ("verify_code", "name", "phone", "dept_id", "sex", "avatar", "tts", "loc_share", "track")
         values = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
         return {name: value for name, value in values.items() if value != ""}
 
@@ -91,25 +93,36 @@ class _MemberFields(Form):
 class NewMemberForm(PasswordChoice, _MemberFields):
     """weila.md, 创建企业成员. The defaults are the document's own."""
 
-    field_order = ("name", "phone", "dept_id", "sex", "tts", "loc_share", "how", "password")
+    field_order = ("name", "avatar", "phone", "dept_id", "sex", "tts", "loc_share", "how", "password")
 
     name = NameField(label=_PERSON_NAME)
 
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
+        files: Files = None,
         *,
         departments: Sequence[NamedDepartment],
         dept_id: int = 0,
     ) -> None:
-        super().__init__(data, initial={"dept_id": dept_id, "sex": 0, "tts": 0, "loc_share": 0})
+        super().__init__(data, files, initial={"dept_id": dept_id, "sex": 0, "tts": 0, "loc_share": 0})
         self.offer(departments)
 
 
 class NewDeviceForm(TrackFields, _MemberFields):
     """weila.md, 添加企业设备. The sex that the document's example sends for a device means nothing."""
 
-    field_order = ("verify_code", "name", "dept_id", "phone", "tts", "loc_share", "track", "track_seconds")
+    field_order = (
+        "verify_code",
+        "name",
+        "avatar",
+        "dept_id",
+        "phone",
+        "tts",
+        "loc_share",
+        "track",
+        "track_seconds",
+    )
     sex = None  # type: ignore[assignment]  # Django's way to leave an inherited field out
 
     verify_code = LineField(
@@ -122,23 +135,27 @@ class NewDeviceForm(TrackFields, _MemberFields):
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
+        files: Files = None,
         *,
         departments: Sequence[NamedDepartment],
         dept_id: int = 0,
     ) -> None:
-        super().__init__(data, initial={"dept_id": dept_id, "tts": 0, "loc_share": 0, "track": Track.OFF})
+        super().__init__(
+            data, files, initial={"dept_id": dept_id, "tts": 0, "loc_share": 0, "track": Track.OFF}
+        )
         self.offer(departments)
 
 
 class MemberForm(ChangeForm, TrackFields, _MemberFields):
     """weila.md, 修改企业成员信息. ``track`` is valid for devices only, and offered for them only."""
 
-    editable = ("name", "phone", "dept_id", "sex", "tts", "loc_share", "track")
-    field_order = ("name", "phone", "dept_id", "sex", "tts", "loc_share", "track", "track_seconds")
+    editable = ("name", "avatar", "phone", "dept_id", "sex", "tts", "loc_share", "track")
+    field_order = ("name", "avatar", "phone", "dept_id", "sex", "tts", "loc_share", "track", "track_seconds")
 
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
+        files: Files = None,
         *,
         member: Member,
         departments: Sequence[NamedDepartment],
@@ -151,6 +168,7 @@ class MemberForm(ChangeForm, TrackFields, _MemberFields):
         left_out = "sex" if self.is_device else "track"
         super().__init__(
             data,
+            files,
             subject=f"member:{member.user_id}",
             present={name: getattr(member, name) for name in self.editable if name != left_out},
             contested=contested,
@@ -162,6 +180,8 @@ class MemberForm(ChangeForm, TrackFields, _MemberFields):
         for name in ("dept_id", "sex", "tts", "loc_share"):
             if name in self.present:
                 cast(NumberField, self.fields[name]).also(self.present[name])
+        # As far as is known a picture can be replaced, and not taken away.
+        self.fields["avatar"].required = bool(self.opened_with.get("avatar"))
         if self.is_device:
             del self.fields["sex"]
             self._offer_track(self.initial["track"])

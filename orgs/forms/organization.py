@@ -5,19 +5,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import Form, PictureAddressField
-from orgs.forms.changes import ChangeForm
+from common.forms import Form
+from media.forms.pictures import PictureField
+from orgs.forms.changes import ChangeForm, Files
 from orgs.forms.fields import NameField
 from orgs.models import Organization
-
-_PICTURE_HELP = _("The address of a picture on the web. Weila copies it and may give it another address.")
 
 
 class NewOrganizationForm(Form):
     """weila.md, 创建企业组织."""
 
     name = NameField(label=_("Name of the organization"))
-    avatar = PictureAddressField(label=_("Picture address"), help_text=_PICTURE_HELP)
+    avatar = PictureField()
 
 
 class OrganizationForm(ChangeForm):
@@ -26,11 +25,12 @@ class OrganizationForm(ChangeForm):
     editable = ("name", "avatar")
 
     name = NameField(label=_("Name of the organization"))
-    avatar = PictureAddressField(label=_("Picture address"), help_text=_PICTURE_HELP)
+    avatar = PictureField()
 
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
+        files: Files = None,
         *,
         organization: Organization,
         contested: Iterable[str] = (),
@@ -38,6 +38,7 @@ class OrganizationForm(ChangeForm):
     ) -> None:
         super().__init__(
             data,
+            files,
             subject=f"organization:{organization.num}",
             present={"name": organization.name, "avatar": organization.avatar},
             contested=contested,

@@ -10,6 +10,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from common.outcome import Outcome
+from common.uploads import takes_files
+from media.forms.pictures import upload_chosen
+from media.uploads import LARGEST_PICTURE
 from orgs import directory, listing
 from orgs.directory import NewDevice
 from orgs.forms.members import NewDeviceForm
@@ -18,15 +21,17 @@ from orgs.models import MemberType
 from orgs.views import writing
 
 
+@takes_files(LARGEST_PICTURE)
 @sensitive_post_parameters("verify_code")
 @require_http_methods(writing.FORM_METHODS)
 def add(request: AdministratorRequest) -> HttpResponse:
     form = NewDeviceForm(
         writing.posted(request),
+        writing.sent_files(request),
         departments=listing.departments(request.organization),
         dept_id=writing.department_asked_for(request),
     )
-    if not form.is_valid():
+    if not form.is_valid() or not upload_chosen(request.actor, form):
         return _page(request, form)
     new = NewDevice(**form.values)
     written = writing.attempt(form, lambda: directory.add_device(request.actor, new))

@@ -12,19 +12,25 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from common.outcome import Outcome
+from common.uploads import takes_files
+from media.forms.pictures import upload_chosen
+from media.uploads import LARGEST_PICTURE
 from orgs import directory, listing
 from orgs.directory import Conflict, NewMember
+from orgs.forms.changes import Files
 from orgs.forms.members import MemberForm, NewMemberForm
 from orgs.middleware import AdministratorRequest
 from orgs.views import writing
 from orgs.words import Words
 
 
+@takes_files(LARGEST_PICTURE)
 @sensitive_post_parameters("password")
 @require_http_methods(writing.FORM_METHODS)
 def create(request: AdministratorRequest) -> HttpResponse:
     form = NewMemberForm(
         writing.posted(request),
+        writing.sent_files(request),
         departments=listing.departments(request.organization),
         dept_id=writing.department_asked_for(request),
     )
@@ -33,6 +39,8 @@ def create(request: AdministratorRequest) -> HttpResponse:
     if writing.sent_before(request, form):
         messages.info(request, _("This form was sent before, so the member was not created a second time."))
         return redirect(reverse("members", query={"sort": "-created"}))
+    if not upload_chosen(request.actor, form):
+        return _create_page(request, form)
     new = NewMember(password=form.new_password(), **form.values)
     written = writing.attempt(form, lambda: directory.create_member(request.actor, new))
     if written is None:
@@ -51,10 +59,11 @@ def create(request: AdministratorRequest) -> HttpResponse:
     return render(request, "orgs/credentials.html", context)
 
 
+@takes_files(LARGEST_PICTURE)
 @require_http_methods(writing.FORM_METHODS)
 def edit(request: AdministratorRequest, user_id: int) -> HttpResponse:
-    form = _edit_form(request, user_id, writing.posted(request))
-    if not form.is_valid():
+    form = _edit_form(request, user_id, writing.posted(request), writing.sent_files(request))
+    if not form.is_valid() or not upload_chosen(request.actor, form):
         return _edit_page(request, form)
     if not form.changes:
         return writing.unchanged(request, "member", user_id)
@@ -98,6 +107,7 @@ def _edit_form(
     request: AdministratorRequest,
     user_id: int,
     data: QueryDict | None = None,
+    files: Files = None,
     *,
     contested: Iterable[str] = (),
     typed: Mapping[str, Any] | None = None,
@@ -105,7 +115,7 @@ def _edit_form(
     operation = writing.operation(request, "weila.member-change", otherwise="member.open")
     member = directory.member(request.actor, user_id, operation=operation)
     departments = listing.departments(request.organization)
-    return MemberForm(data, member=member, departments=departments, contested=contested, typed=typed)
+    return MemberForm(data, files, member=member, departments=departments, contested=contested, typed=typed)
 
 
 def _edit_page(

@@ -11,6 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.access import signed_in
 from common.http import ConsoleRequest
 from common.outcome import Outcome
+from common.uploads import takes_files
+from media.forms.pictures import upload_chosen
+from media.uploads import LARGEST_PICTURE
 from orgs import directory, insights
 from orgs.directory import Conflict
 from orgs.forms.organization import NewOrganizationForm, OrganizationForm
@@ -33,14 +36,15 @@ def show(request: AdministratorRequest) -> HttpResponse:
     return render(request, "orgs/organization.html", context)
 
 
+@takes_files(LARGEST_PICTURE)
 @signed_in
 @require_http_methods(writing.FORM_METHODS)
 def create(request: ConsoleRequest) -> HttpResponse:
     """For somebody without an organization; whoever has one is led to it."""
     if request.actor.org_num is not None:
         return redirect("org")
-    form = NewOrganizationForm(writing.posted(request))
-    if not form.is_valid():
+    form = NewOrganizationForm(writing.posted(request), writing.sent_files(request))
+    if not form.is_valid() or not upload_chosen(request.actor, form):
         return _create_page(request, form)
     name, avatar = form.cleaned_data["name"], form.cleaned_data["avatar"]
     written = writing.attempt(form, lambda: directory.create_organization(request.actor, name, avatar))
@@ -60,11 +64,12 @@ def create(request: ConsoleRequest) -> HttpResponse:
     return redirect("home")
 
 
+@takes_files(LARGEST_PICTURE)
 @require_http_methods(writing.FORM_METHODS)
 def edit(request: AdministratorRequest) -> HttpResponse:
     organization = request.organization
-    form = OrganizationForm(writing.posted(request), organization=organization)
-    if not form.is_valid():
+    form = OrganizationForm(writing.posted(request), writing.sent_files(request), organization=organization)
+    if not form.is_valid() or not upload_chosen(request.actor, form):
         return _edit_page(request, form)
     if not form.changes:
         return writing.unchanged(request, "org")

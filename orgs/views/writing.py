@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from common.forms import Form
 from common.outcome import Outcome
 from orgs.directory import Conflict, Written
-from orgs.forms.changes import ChangeForm
+from orgs.forms.changes import ChangeForm, Files
 from orgs.forms.passwords import SentOnce
 from upstream.errors import Rejected
 
@@ -58,6 +58,11 @@ class Contest:
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was sent with a form; None while it is only opened. (An empty POST is sent, too.)"""
     return request.POST if request.method == "POST" else None
+
+
+def sent_files(request: HttpRequest) -> Files:
+    """The files that were sent with a form; None while it is only opened."""
+    return request.FILES if request.method == "POST" else None
 
 
 def operation(request: HttpRequest, name: str, *, otherwise: str) -> str:

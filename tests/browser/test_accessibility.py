@@ -57,6 +57,7 @@ PAGES = (
     f"/groups/{LISTED_GROUP}/members/{LISTED_MEMBER}",
     f"/members/{LISTED_MEMBER}/groups",
     "/account/sessions",
+    "/files",
     "/audit",
     "/jump?q=7001",
     "/shortcuts",
@@ -174,7 +175,7 @@ def test_visitors_form_with_errors(stranger: Page, watch: Watch, language: str, 
 def spoil(page: Page) -> None:
     """Send the form of a page with everything in it wrong or empty."""
     form = page.locator("main form")
-    for one in form.locator("input:not([type=hidden], [type=radio], [type=checkbox])").all():
+    for one in form.locator("input:visible:not([type=radio], [type=checkbox], [type=file])").all():
         one.fill("")
     for button in form.locator("button[type=submit]").all():
         button.evaluate("(one) => { one.disabled = false; }")

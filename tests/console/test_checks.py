@@ -1,7 +1,7 @@
 import pytest
 from pytest_django.fixtures import Settings
 
-from console.checks import no_sandbox_in_production
+from console.checks import media_hosts_are_hosts, no_sandbox_in_production
 
 
 def ids(settings: Settings, url: str, *, demo: bool = False) -> set[str | None]:
@@ -25,3 +25,23 @@ def test_production_accepts_a_real_upstream(settings: Settings) -> None:
 
 def test_the_demo_may_use_the_sandbox(settings: Settings) -> None:
     assert ids(settings, "http://127.0.0.1:9000/weila", demo=True) == set()
+
+
+@pytest.mark.parametrize(
+    ("origin", "demo", "expected"),
+    [
+        ("https://pictures.example", False, []),
+        ("http://127.0.0.1:9000", True, []),
+        ("http://127.0.0.1:9000", False, ["console.E004"]),
+        ("http://localhost", False, ["console.E004"]),
+        ("pictures.example", True, ["console.E003"]),
+        ("ftp://pictures.example", False, ["console.E003"]),
+        ("https://pictures.example/below", False, ["console.E003"]),
+    ],
+)
+def test_pictures_come_from_hosts_and_never_from_here(
+    settings: Settings, origin: str, demo: bool, expected: list[str]
+) -> None:
+    settings.DEMO = demo
+    settings.MEDIA_HOSTS = {"pictures.example": origin}
+    assert [one.id for one in media_hosts_are_hosts()] == expected

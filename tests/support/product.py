@@ -63,13 +63,14 @@ class Product:
                 return said
         raise RuntimeError(f"The product did not start (exit {self._process.wait()}): {self.log()[-2000:]}")
 
+    @property
+    def pid(self) -> int:
+        """Of the process that started all others."""
+        return self._process.pid
+
     def log(self) -> str:
         """What the console, the worker and the sandbox wrote so far."""
         return self._log.read_text(errors="replace")
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End it, unless it has ended; gives its exit status."""

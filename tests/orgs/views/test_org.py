@@ -1,5 +1,7 @@
 """/org: the organization."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -31,8 +33,10 @@ def test_counts_that_differ_are_said_plainly(owner_client: Client, sandbox: Sand
     assert "Weila itself counts 60 members and 0 devices" in body
 
 
-def test_no_remote_picture_is_shown(owner_client: Client) -> None:
-    assert "<img" not in owner_client.get("/org").content.decode()
+def test_a_picture_comes_from_our_own_address(owner_client: Client) -> None:
+    pictures = re.findall(r'<img[^>]* src="([^"]*)"', owner_client.get("/org").content.decode())
+    assert len(pictures) == 1
+    assert pictures[0].startswith("/media/")
 
 
 def test_an_introduction_is_shown_only_if_there_is_one(owner_client: Client) -> None:

@@ -1,0 +1,132 @@
+"""A file of 100 MB through the console: how much slower than without it, and what memory it takes."""
+
+import hashlib
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+import psutil
+import requests
+from requests_toolbelt import MultipartEncoder
+
+from bench.figures import Group, limited, ms, p50, repeated
+from bench.product import Product
+from bench.visitor import Visitor, form_of
+from tests.support.signing_in import OWNER, PASSWORD
+
+SIZE = 100 * 1024 * 1024
+SMALL = 1024 * 1024
+SAMPLES, SECONDS = 9, 60
+WARM_UPS = 12  # small uploads, so that both of the console's processes have had some
+EVERY = 0.002  # seconds between two looks at the memory
+MEMORY_LIMIT, SLOWER_LIMIT = 16.0, 1.66  # MB; times, which is a throughput of 0.6
+
+MEANING = f"""\
+The owner uploads a file of 100 MB on /files and, in turn, sends the same file to the upstream's file-upload
+directly, up to {SAMPLES} times each, both with requests-toolbelt. The console takes the whole file before it passes it
+on, so a ratio of 1 is out of reach; a throughput of at least 0.6 is at most {SLOWER_LIMIT} times the time. *Memory*
+is the largest growth of the resident set of one of the console's processes, looked at every {EVERY * 1000:.0f}
+milliseconds while the first file is under way, after a few small ones."""
+
+
+def measure(visitor: Visitor) -> Group:
+    product = visitor.product
+    with tempfile.TemporaryFile() as large, tempfile.TemporaryFile() as small:
+        _fill(large, SIZE)
+        _fill(small, SMALL)
+        for _ in range(WARM_UPS):
+            _through_console(visitor, small)
+        with _memory(product) as grown:
+            _through_console(visitor, large)
+        token = _token(product)
+        through, direct = [], []
+        for _ in repeated(SAMPLES, seconds=SECONDS):
+            direct.append(_directly(product, token, large))
+            through.append(_through_console(visitor, large))
+    rows = [
+        limited("Memory of a console process, growth", max(grown), MEMORY_LIMIT, unit=" MB", digits=1),
+        limited(
+            "Time through the console by sending directly, p50",
+            p50(through) / p50(direct),
+            SLOWER_LIMIT,
+            said=f"{ms(p50(through))}, directly {ms(p50(direct))}",
+        ),
+    ]
+    return Group("Uploading 100 MB", MEANING, rows)
+
+
+def _fill(file: IO[bytes], size: int) -> None:
+    piece = bytes(range(256)) * 4096
+    for _ in range(size // len(piece)):
+        file.write(piece)
+
+
+def _through_console(visitor: Visitor, file: IO[bytes]) -> float:
+    form = form_of(visitor.page("/files").text, "file")
+    body = _body(file, csrfmiddlewaretoken=form["csrfmiddlewaretoken"])
+    answer = visitor.send("/files", body, body.content_type)
+    if answer.status != 302:
+        raise RuntimeError(f"The upload was answered {answer.status}")
+    return answer.seconds
+
+
+def _directly(product: Product, token: str, file: IO[bytes]) -> float:
+    body = _body(file)
+    begun = time.perf_counter()
+    answer = requests.post(
+        f"{product.sandbox.url}/weila/v1/corp/web/file-upload",
+        params={"access-token": token},
+        data=body,
+        headers={"Content-Type": body.content_type},
+        timeout=60,
+    )
+    seconds = time.perf_counter() - begun
+    if answer.json()["errcode"] != 0:
+        raise RuntimeError(f"The upstream answered {answer.text[:200]}")
+    return seconds
+
+
+def _body(file: IO[bytes], **fields: str) -> MultipartEncoder:
+    file.seek(0)
+    return MultipartEncoder({**fields, "file": ("file.bin", file, "application/octet-stream")})
+
+
+def _token(product: Product) -> str:
+    digest = hashlib.md5(PASSWORD.encode(), usedforsecurity=False).hexdigest()
+    answer = requests.post(
+        f"{product.sandbox.url}/weila/v1/corp/web/login-by-phone",
+        json={"phone": OWNER, "password": digest},
+        timeout=10,
+    )
+    return str(answer.json()["data"]["access_token"])
+
+
+@contextmanager
+def _memory(product: Product) -> Iterator[list[float]]:
+    """Megabytes by which each process of the console grows inside, at its largest; filled in at the end."""
+    processes = [
+        one
+        for one in psutil.Process(product.pid).children(recursive=True)
+        if any("console.wsgi" in part for part in one.cmdline())
+    ]
+    before = [one.memory_info().rss for one in processes]
+    highest = list(before)
+    grown: list[float] = []
+    enough = threading.Event()
+
+    def look() -> None:
+        while not enough.wait(EVERY):
+            for number, one in enumerate(processes):
+                highest[number] = max(highest[number], one.memory_info().rss)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield grown
+    finally:
+        enough.set()
+        looking.join()
+        grown += [(most - first) / 1_000_000 for most, first in zip(highest, before, strict=True)]
