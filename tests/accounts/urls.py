@@ -51,5 +51,8 @@ urlpatterns = [
     path("language", public(set_language), name="language"),
     path("", include("accounts.urls")),
     path("", other, name="home"),
-    *(path(name, other, name=name) for name in ("org", "org-create", "departments", "members", "audit")),
+    *(
+        path(name, other, name=name)
+        for name in ("org", "org-create", "departments", "members", "groups", "audit")
+    ),
 ]
