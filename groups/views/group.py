@@ -72,7 +72,7 @@ def show(request: AdministratorRequest, group_id: int) -> HttpResponse:
 
 
 def _members(request: AdministratorRequest, group: Group) -> dict[str, object]:
-    state = TableState.of(request, COLUMNS, "name")
+    state = TableState.parse(request.GET, COLUMNS, "name")
     filters = MemberSearch(request.GET)
     found = listing.members(group, filters.text, order=state.order, page=state.page)
     said = Words(departments(request.organization))
