@@ -1,10 +1,11 @@
-"""What a visitor has under way before they are in: cookies of the upstream, and the phone a code went to.
+"""What a visitor has under way: cookies of the upstream, and the phone a code went to.
 
 It is kept in the visitor's Django session, sealed because that session is not, small, and for an hour only;
 signing in drops it with everything else.
 """
 
 import json
+import time
 from dataclasses import dataclass, field
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -35,14 +36,17 @@ def load(session: SessionBase) -> Errand:
         kept = json.loads(unseal(sealed, purpose=_PURPOSE, row="", organization=""))
     except SealBroken:
         return Errand()
+    if kept["until"] < time.time():
+        return Errand()
     return Errand(Jar(kept["jar"]), {SmsType(name): phone for name, phone in kept["phones"].items()})
 
 
-def keep(session: SessionBase, errand: Errand) -> None:
-    """Keep the errand until the visitor's next request."""
-    kept = json.dumps({"jar": errand.jar.dump(), "phones": errand.phones})
-    session[_KEY] = seal(kept, purpose=_PURPOSE, row="", organization="")
-    session.set_expiry(_SECONDS)
+def keep(session: SessionBase, errand: Errand, *, signed_in: bool) -> None:
+    """Keep the errand until the visitor's next request; a session that is nothing but an errand ends with it."""
+    kept = {"jar": errand.jar.dump(), "phones": errand.phones, "until": time.time() + _SECONDS}
+    session[_KEY] = seal(json.dumps(kept), purpose=_PURPOSE, row="", organization="")
+    if not signed_in:
+        session.set_expiry(_SECONDS)
 
 
 def forget(session: SessionBase) -> None:

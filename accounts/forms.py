@@ -13,6 +13,8 @@ from upstream.weila.types import SmsType
 SHORTEST_PASSWORD = 8  # ours: the document has no rule, and the upstream keeps an unsalted MD5
 LONGEST_PASSWORD = 20  # the vendor's own apps take no more, and people sign in there with the same password
 
+LONGEST_VIEW_NAME = 60
+
 _COUNTRIES = [
     ("86", _("Mainland China (+86)")),
     ("852", _("Hong Kong (+852)")),
@@ -21,9 +23,34 @@ _COUNTRIES = [
 ]
 
 
+def new_password_field() -> PasswordField:
+    return PasswordField(
+        label=_("New password"),
+        new=True,
+        min_length=SHORTEST_PASSWORD,
+        max_length=LONGEST_PASSWORD,
+        help_text=_("8 to 20 characters. You use the same password in the Weila app."),
+    )
+
+
+def repeated_password_field() -> PasswordField:
+    return PasswordField(label=_("New password again"), new=True, max_length=LONGEST_PASSWORD)
+
+
+def country_field() -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Country or region"), choices=_COUNTRIES)
+
+
 def with_values(data: Mapping[str, Any], **values: str) -> dict[str, Any]:
     """What was sent, with some of it replaced, for showing the form again."""
     return {name: data.get(name) for name in data} | values
+
+
+def _compare(form: Form, name: str) -> None:
+    """The password ``name`` has to be typed twice alike."""
+    password, repeat = form.cleaned_data.get(name), form.cleaned_data.get("repeat")
+    if password and repeat and password != repeat:
+        form.add_error("repeat", _("The two passwords are not the same."))
 
 
 class SignInForm(Form):
@@ -79,7 +106,7 @@ class SignInForm(Form):
 
 
 class CodeForm(Form):
-    """A phone that is proven by an SMS code, and a new password.
+    """A phone that is proven by an SMS code.
 
     The page has two buttons. One asks for the code: then phone and picture are needed. The other sends the
     form: then everything but the picture is, which was used up by the SMS.
@@ -105,20 +132,12 @@ class CodeForm(Form):
         max_length=10,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
-    password = PasswordField(
-        label=_("New password"),
-        new=True,
-        min_length=SHORTEST_PASSWORD,
-        max_length=LONGEST_PASSWORD,
-        help_text=_("8 to 20 characters. You use the same password in the Weila app."),
-    )
-    repeat = PasswordField(label=_("New password again"), new=True, max_length=LONGEST_PASSWORD)
 
     def __init__(self, *args: Any, asks_for_sms: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everything = frozenset(self.fields)
         self._not_asked = everything - self.region if asks_for_sms else frozenset({"picture"})
-        self._asks_for_sms = asks_for_sms
+        self.asks_for_sms = asks_for_sms
 
     def full_clean(self) -> None:
         # What this button does not need may be empty; the page goes on showing it as required.
@@ -127,18 +146,11 @@ class CodeForm(Form):
         super().full_clean()
         for name in self._not_asked:
             self.fields[name].required = True
-            if self._asks_for_sms:
+            if self.asks_for_sms:
                 self.errors.pop(name, None)
 
     def clean_phone(self) -> str:
         return identifiers.national(self.cleaned_data["phone"])
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        password, repeat = cleaned.get("password"), cleaned.get("repeat")
-        if not self._asks_for_sms and password and repeat and password != repeat:
-            self.add_error("repeat", _("The two passwords are not the same."))
-        return cleaned
 
     @property
     def country(self) -> str:
@@ -146,12 +158,78 @@ class CodeForm(Form):
         return str(self.cleaned_data.get("country_code", ""))
 
 
-class SignUpForm(CodeForm):
+class NewPasswordForm(CodeForm):
+    """A phone that is proven, and a password to be chosen."""
+
+    password = new_password_field()
+    repeat = repeated_password_field()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.asks_for_sms:
+            _compare(self, "password")
+        return cleaned
+
+
+class SignUpForm(NewPasswordForm):
     purpose = SmsType.REGIST
 
 
-class ResetPasswordForm(CodeForm):
+class ResetPasswordForm(NewPasswordForm):
     purpose = SmsType.RESET_PASSWORD
 
-    country_code = forms.ChoiceField(label=_("Country or region"), choices=_COUNTRIES)
+    country_code = country_field()
     field_order = ("country_code", "phone")
+
+
+class BindPhoneForm(CodeForm):
+    """Another phone for the signed-in person's account.
+
+    Args:
+        present: the phone that is bound so far; empty where it is not known.
+    """
+
+    purpose = SmsType.BIND_PHONE
+
+    country_code = country_field()
+    password = PasswordField(label=_("Present password"))
+    field_order = ("country_code", "phone")
+
+    def __init__(self, *args: Any, present: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._present = present
+        self.fields["phone"].label = _("New phone")
+
+    def clean_phone(self) -> str:
+        phone = super().clean_phone()
+        if phone == self._present:
+            raise ValidationError(_("This phone is bound to your account already."), code="same")
+        return phone
+
+
+class ChangePasswordForm(Form):
+    """The signed-in person's own password."""
+
+    password = PasswordField(label=_("Present password"))
+    new = new_password_field()
+    repeat = repeated_password_field()
+    end_others = forms.BooleanField(
+        label=_("End my other sessions in this console"),
+        required=False,
+        initial=True,
+        help_text=_("Keep this on if somebody else may know the present password."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        new = cleaned.get("new")
+        if new and new == cleaned.get("password"):
+            self.add_error("new", _("This is the present password. Choose another one."))
+        _compare(self, "new")
+        return cleaned
+
+
+class SavedViewForm(Form):
+    """The name under which a person keeps what a table shows."""
+
+    name = LineField(label=_("Name of the view"), max_length=LONGEST_VIEW_NAME)

@@ -1,6 +1,7 @@
 """Who is signed in, and the gate in front of every view that is not public."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from django.conf import settings
@@ -9,13 +10,14 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
-from accounts import access, sessions
+from accounts import access, preferences, sessions
 from accounts.access import SignedInRequest
 from common.access import Access, access_of, is_passive
 
 
 class SignedInMiddleware:
-    """Sets ``request.signed_in`` (an ``Actor`` or None) and, for whoever is signed in, ``request.actor``.
+    """Sets ``request.signed_in`` (an ``Actor`` or None) and, for whoever is signed in, ``request.actor`` and
+    ``request.kept_for`` (what they keep for a table).
 
     Without a live session, every view that is not marked public leads to sign-in.
     """
@@ -30,6 +32,7 @@ class SignedInMiddleware:
         if row is not None and row.ended_at is None:
             request.signed_in = request.actor = access.actor_of(request, row)
             request.session_row = row
+            request.kept_for = partial(preferences.kept, request.actor)
         return self.get_response(request)
 
     def process_view(

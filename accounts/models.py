@@ -24,6 +24,7 @@ class Why(models.TextChoices):
     NOT_ADMINISTRATOR = "not_administrator", _("not an administrator of the organization")
     ROLE_LOST = "role_lost", _("no longer an administrator of the organization")
     NOT_MEMBER = "not_member", _("no longer in the organization")
+    PASSWORD_CHANGED = "password_changed", _("the password was changed")
     ORGANIZATION_CHANGED = "organization_changed", _("the organization changed")
     UNREADABLE = "unreadable", _("its stored tokens can no longer be read")
 
@@ -72,6 +73,27 @@ class UpstreamSession(Leased):
     def why(self) -> Why | None:
         """Why it ended; None while it lives."""
         return Why(self.ended_why) if self.ended_why else None
+
+
+class KeptView(models.Model):
+    """How one person looks at one table of one organization: a query string of filters, sort and columns.
+
+    A view with a name is one that they saved. The one without is what the table opens with: columns only.
+    """
+
+    user_id = models.BigIntegerField()
+    org_num = models.BigIntegerField()
+    table = models.CharField(max_length=60)  # the name of the URL that shows it
+    name = models.CharField(max_length=60, blank=True)
+    query = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "org_num", "table", "name"], name="kept_view_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.name}"
 
 
 class FamiliarAddress(models.Model):

@@ -32,6 +32,16 @@ SIGN_IN_ADDRESS = Policy(
     forget=timedelta(hours=1),
 )
 
+# One's own present password, asked for before password or phone are changed: who sits down at somebody else's
+# session must not find it out.
+OWN_PASSWORD = Policy(
+    "own-password.person",
+    free=5,
+    base=timedelta(seconds=10),
+    cap=timedelta(minutes=15),
+    forget=timedelta(hours=1),
+)
+
 # Picture codes: each costs the upstream a picture and teaches a solver one more.
 PICTURE_VISITOR = Policy(
     "picture.visitor",

@@ -19,6 +19,7 @@ _PLACES = (
     ("短信", "code"),
     ("手机", "phone"),
     ("账号", "account"),
+    ("新密码", "new"),
     ("密码", "password"),
 )
 
@@ -52,7 +53,9 @@ def explain(error: UpstreamError | Throttled | NotKnown, fields: Container[str])
 
 def _refused(error: Rejected | Forbidden, fields: Container[str]) -> Refusal:
     if isinstance(error, Rejected) and error.wrong_password:
-        return Refusal("password", _("The account or the password is wrong."))
+        if "account" in fields:
+            return Refusal("password", _("The account or the password is wrong."))
+        return Refusal("password", _("This is not your present password."))
     if error.code == NOT_A_COMPANY_USER:
         sentence = _("This is a personal Weila account. It belongs to no company and can't be used here.")
         return Refusal(_placed("account", fields), sentence)
@@ -63,8 +66,8 @@ def _refused(error: Rejected | Forbidden, fields: Container[str]) -> Refusal:
         "text": error.text or _("no reason was given"),
         "code": error.code,
     }
-    guess = next((name for word, name in _PLACES if word in error.text), "")
-    return Refusal(_placed(guess, fields), sentence)
+    guess = next((name for word, name in _PLACES if word in error.text and name in fields), None)
+    return Refusal(guess, sentence)
 
 
 def _placed(field: str, fields: Container[str]) -> str | None:

@@ -156,10 +156,10 @@ def end_mine(actor: Actor, session_id: UUID) -> bool | None:
     return None
 
 
-def end_others(actor: Actor) -> int:
+def end_others(actor: Actor, why: Why = Why.ENDED_ELSEWHERE) -> int:
     """End every session of the acting person but the one they are acting in; returns how many."""
     others = mine(actor.user_id).exclude(pk=actor.session_id).values_list("pk", flat=True)
-    return sum(end(pk, Why.ENDED_ELSEWHERE, by=actor) for pk in list(others))
+    return sum(end(pk, why, by=actor) for pk in list(others))
 
 
 # --- what the room above learns from the upstream

@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import Why
+from common.actor import Role
+
+# The document gives no meaning; later editions of the vendor's clients name these.
+SEXES = {0: _("Male"), 1: _("Female")}
+
+ROLES = {Role.OWNER: _("Owner"), Role.MANAGER: _("Manager"), Role.MEMBER: _("Member")}
 
 # What the sign-in page says about the session before.
 ENDED = {
@@ -16,6 +22,9 @@ ENDED = {
     Why.EXPIRED: _("You were signed out because this session reached its maximum age."),
     Why.REFUSED: _(
         "Weila no longer accepts this session. Sign in to continue; nothing that you saved is lost."
+    ),
+    Why.PASSWORD_CHANGED: _(
+        "The password was changed, which ended this session. Sign in with the new password."
     ),
     Why.NOT_ADMINISTRATOR: _(
         "This account is not an administrator of its organization. Ask the owner to make it one."

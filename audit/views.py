@@ -25,7 +25,7 @@ COLUMNS = (
 @require_safe
 def event_list(request: ConsoleRequest) -> HttpResponse:
     """The trail of the acting person's organization."""
-    state = TableState.parse(request.GET, COLUMNS)
+    state = TableState.of(request, COLUMNS)
     filters = EventFilter(request.GET)
     events = filters.narrow(trail.actions_of(request.actor.organization))
     total = events.aggregate(total=Count("id"))["total"]

@@ -5,12 +5,22 @@ import sys
 import time
 from types import FrameType
 
-from bench import chromium, editing, members_page, mirror_load, report, upload
+from bench import (
+    chromium,
+    editing,
+    groups_picker,
+    home,
+    jump,
+    members_page,
+    mirror_load,
+    report,
+    upload,
+)
 from bench.figures import Group
 from bench.product import Products
 from bench.visitor import owner_of
 
-GROUPS = ("mirror", "members", "editing", "upload", "chromium")
+GROUPS = ("mirror", "home", "members", "jump", "editing", "upload", "chromium", "picker")
 WITHIN = 600  # seconds for everything
 
 
@@ -33,11 +43,15 @@ def _measure(products: Products, wanted: list[str]) -> list[Group]:
     groups: list[Group] = []
     if "mirror" in wanted:
         groups.append(mirror_load.measure(products))
-    if "members" in wanted or "editing" in wanted:
+    if {"home", "members", "jump", "editing"} & set(wanted):
         pair = products.start(1000, 100_000)
         small, large = map(owner_of, pair)
+        if "home" in wanted:
+            groups.append(home.measure(small, large))
         if "members" in wanted:
             groups.append(members_page.measure(small, large))
+        if "jump" in wanted:
+            groups.append(jump.measure(small, large))
         if "editing" in wanted:
             groups.append(editing.measure(small, large))
         products.stop(*pair)
@@ -45,8 +59,12 @@ def _measure(products: Products, wanted: list[str]) -> list[Group]:
         (product,) = products.start(50)
         groups.append(upload.measure(owner_of(product)))
         products.stop(product)
-    if "chromium" in wanted:
-        groups.append(chromium.measure(*products.start(50, 50_000)))
+    if "chromium" in wanted or "picker" in wanted:
+        pair = products.start(50, 50_000)
+        if "chromium" in wanted:
+            groups.append(chromium.measure(*pair))
+        if "picker" in wanted:
+            groups.append(groups_picker.measure(*pair))
     return groups
 
 

@@ -140,6 +140,9 @@ def _weights(sites: list[_Site]) -> list[Row]:
             visit = site.first(path)
             said = f"{visit.requests} requests; the vendor's {kb:,} kB, {requests} requests"
             rows.append(_kb(f"First page {path}, {people}", visit, FIRST_LIMIT, said))
+        visit = site.first("/")
+        said = f"{visit.requests} requests, its chart and the library for it among them"
+        rows.append(_kb(f"First page /, {people}", visit, FIRST_LIMIT, said))
         rows += [
             _kb(f"Next page {path}, {people}", visit, NEXT_LIMIT, f"{visit.requests} requests")
             for path, visit in site.following().items()

@@ -18,7 +18,7 @@ _HEAD = """\
 # Measurements
 
     make bench                          # all of it, within ten minutes; writes this file
-    .venv/bin/python -m bench mirror    # one group: mirror, members, editing, upload, chromium; writes nothing
+    .venv/bin/python -m bench mirror    # one group, such as mirror, home, members, jump; writes nothing
 
 Everything is measured on the product as `make run` starts it (sandbox, worker and console on gunicorn, SQLite), over
 HTTP or in Chromium, on ports and in directories of its own. What is compared is measured in turn within one run, so

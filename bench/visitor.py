@@ -38,6 +38,13 @@ class Visitor:
     def post(self, path: str, form: dict[str, str]) -> Answer:
         return self._timed("POST", path, form)
 
+    def fragment(self, path: str, region: str) -> Answer:
+        """A region that htmx asks for; it has to be there."""
+        answer = self._timed("GET", path, headers={"HX-Request": "true", "HX-Target": region})
+        if answer.status != 200:
+            raise RuntimeError(f"{region} of {path} answered {answer.status} {answer.location}")
+        return answer
+
     def send(self, path: str, body: object, content_type: str) -> Answer:
         """A body that is read piece by piece."""
         return self._timed("POST", path, body, {"Content-Type": content_type})

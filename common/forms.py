@@ -109,6 +109,12 @@ class Form(forms.Form):
         return [bound for bound in self.visible_fields() if bound.name in self.folded]
 
     @property
+    def in_words(self) -> list[tuple[str, str]]:
+        """What is filled in, each with its label, as it reads: on paper nothing else tells what a list left out."""
+        filled = [bound for bound in self.visible_fields() if bound.data]
+        return [(str(bound.label), _said(bound)) for bound in filled]
+
+    @property
     def folded_in_use(self) -> bool:
         return any(bound.data for bound in self.folded_fields)
 
@@ -242,3 +248,9 @@ def _class_of(widget: forms.Widget) -> str:
     if widget.is_hidden:
         return ""
     return next((name for kind, name in _CLASSES.items() if isinstance(widget, kind)), "")
+
+
+def _said(bound: forms.BoundField) -> str:
+    """The chosen label of a choice; what was typed into any other field."""
+    choices: Any = getattr(bound.field, "choices", ())
+    return next((str(label) for value, label in choices if str(value) == str(bound.data)), str(bound.data))

@@ -1,5 +1,6 @@
 """The request as our middleware leaves it, and how one view answers both page and fragment."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +8,7 @@ from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
 from common.actor import Actor
+from common.tables import Kept
 
 
 class ConsoleRequest(HttpRequest):
@@ -16,6 +18,7 @@ class ConsoleRequest(HttpRequest):
     request_id: str
     signed_in: Actor | None
     actor: Actor  # set unless the view is public
+    kept_for: Callable[[str], Kept]  # what the acting person keeps for a table; set with ``actor``
 
 
 def wants_fragment(request: HttpRequest, target: str) -> bool:

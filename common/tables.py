@@ -1,16 +1,19 @@
 """One table for every list: its columns, its state in the query string, one page of its rows.
 
-Nothing here asks a database. A view parses the state, lets its domain module fetch the page, and hands both
-to the template as a ``Table``; ``{% datatable %}`` (common/templatetags/ui.py) draws it.
+Nothing here asks a database. A view reads the state from its request, lets its domain module fetch the page, and
+hands both to the template as a ``Table``; ``{% datatable %}`` (common/templatetags/ui.py) draws it. What a person
+keeps for a table (columns, saved views) comes with the request, from the room that knows the person.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
+from urllib.parse import urlencode
 
 from django.forms import BaseForm
 from django.http import QueryDict
+from django.urls import ResolverMatch
 from django.utils.functional import Promise
 
 PAGE_SIZE = 50
@@ -44,6 +47,41 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedView:
+    """Filters, sort and columns under a name; ``query`` is the query string that shows them again."""
+
+    id: int
+    name: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the acting person keeps for one table.
+
+    Attributes:
+        table: the name of the URL that shows the table.
+        cols: the columns that were chosen last, as the query string would name them; empty: nobody has chosen.
+        views: the saved views, by name.
+    """
+
+    table: str
+    cols: str = ""
+    views: tuple[SavedView, ...] = ()
+
+
+class TableRequest(Protocol):
+    """A request that can tell what the acting person keeps for a table (``accounts.middleware``)."""
+
+    @property
+    def GET(self) -> QueryDict: ...
+    @property
+    def resolver_match(self) -> ResolverMatch | None: ...
+    @property
+    def kept_for(self) -> Callable[[str], Kept]: ...
+
+
+@dataclass(frozen=True, slots=True)
 class TableState:
     """What the query string says about a table; whatever it does not know has fallen back.
 
@@ -53,6 +91,7 @@ class TableState:
         page: the wanted page, from 1; it may lie beyond the end (see ``clamp``).
         shown: keys of the columns to show.
         filters: the other parameters that have a value, as pairs, in their order.
+        kept: what the person keeps for this table; None for a table that offers nothing to keep.
     """
 
     columns: tuple[Column, ...]
@@ -60,15 +99,29 @@ class TableState:
     page: int
     shown: frozenset[str]
     filters: tuple[tuple[str, str], ...]
-    cols: str = ""  # as it was asked for; empty while nobody has chosen
+    cols: str = ""  # as it was asked for; empty while the address names none
+    kept: Kept | None = None
 
     @classmethod
-    def parse(cls, query: QueryDict, columns: Sequence[Column], default_sort: str = "") -> "TableState":
+    def of(cls, request: TableRequest, columns: Sequence[Column], default_sort: str = "") -> "TableState":
+        """What the request's query string says, and what the person keeps for the table of this page.
+
+        Columns that the query names win over those that were chosen last.
+        """
+        match = request.resolver_match
+        kept = request.kept_for(match.url_name) if match is not None and match.url_name else None
+        return cls.parse(request.GET, columns, default_sort, kept)
+
+    @classmethod
+    def parse(
+        cls, query: QueryDict, columns: Sequence[Column], default_sort: str = "", kept: Kept | None = None
+    ) -> "TableState":
         """Read ``sort``, ``page`` and ``cols``; unknown values fall back, they are no errors."""
         sortable = {column.key for column in columns if column.sort}
         sort = query.get("sort", "")
-        chosen = _chosen(query, columns)
-        shown = chosen or {column.key for column in columns if column.default}
+        chosen = _known(query.getlist("cols"), columns)
+        remembered = _known([kept.cols], columns) if kept else set()
+        shown = chosen or remembered or {column.key for column in columns if column.default}
         return cls(
             columns=tuple(columns),
             sort=sort if sort.removeprefix("-") in sortable else default_sort,
@@ -82,6 +135,7 @@ class TableState:
                 if isinstance(value, str) and value.strip()
             ),
             cols=",".join(column.key for column in columns if column.key in chosen),
+            kept=kept,
         )
 
     @property
@@ -90,6 +144,17 @@ class TableState:
         key = self.sort.removeprefix("-")
         fields = next((column.sort for column in self.columns if column.key == key and column.sort), ())
         return tuple(f"-{name}" for name in fields) if self.sort.startswith("-") else fields
+
+    @property
+    def query(self) -> str:
+        """Filters and sort, for showing the same rows again."""
+        return urlencode([*self.filters, *([("sort", self.sort)] if self.sort else [])])
+
+    @property
+    def view_query(self) -> str:
+        """Filters, sort and columns, for showing the same table again; the page is not part of it."""
+        cols = ",".join(column.key for column in self.choosable if column.key in self.shown)
+        return "&".join(part for part in (self.query, urlencode({"cols": cols}, safe=",")) if part)
 
     @property
     def choosable(self) -> tuple[Column, ...]:
@@ -243,7 +308,7 @@ def _page_number(text: str) -> int:
     return min(max(1, int(text)), LARGEST_PAGE) if text.isdecimal() and len(text) < 10 else 1
 
 
-def _chosen(query: QueryDict, columns: Iterable[Column]) -> set[str]:
+def _known(values: Iterable[object], columns: Iterable[Column]) -> set[str]:
     """Known keys of ``cols``: ``cols=a,b`` as our links write it, ``cols=a&cols=b`` as a form sends it."""
-    wanted = {key for value in query.getlist("cols") for key in str(value).split(",")}
+    wanted = {key for value in values for key in str(value).split(",")}
     return {column.key for column in columns if column.key in wanted}

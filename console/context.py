@@ -17,6 +17,7 @@ class NavItem:
     url: str
     icon: str
     current: str  # the value of aria-current: "page" for this very page, "true" for one below it, or empty
+    key: str  # pressed after g it leads here (static/js/shortcuts.js); may be empty
 
 
 # Room for later: each further room adds its line here.
@@ -25,9 +26,19 @@ _ROOMS: tuple[tuple[str | Promise, str, str], ...] = (
     (_("Organization"), "org", "building"),
     (_("Departments"), "departments", "sitemap"),
     (_("Members"), "members", "users"),
+    (_("Groups"), "groups", "message-circle"),
     (_("Files"), "files", "files"),
     (_("Audit trail"), "audit", "history"),
 )
+_KEYS = {
+    "home": "h",
+    "org": "o",
+    "departments": "d",
+    "members": "m",
+    "groups": "g",
+    "files": "f",
+    "audit": "a",
+}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -52,7 +63,7 @@ def _navigation(path: str, actor: Actor | None) -> list[NavItem]:
     if actor is None or actor.org_num is None or actor.role is Role.MEMBER:
         return []
     return [
-        NavItem(label, url, icon, _current(path, url))
+        NavItem(label, url, icon, _current(path, url), _KEYS.get(name, ""))
         for label, name, icon in _ROOMS
         for url in [reverse(name)]
     ]

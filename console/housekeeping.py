@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.management import call_command
 
-from accounts import familiar, sessions
+from accounts import familiar, preferences, sessions
 from audit import trail
 from common import throttle
 from media import files, pictures
@@ -23,6 +23,7 @@ def run() -> None:
         "old pictures": pictures.purge,
         "ended sessions": sessions.purge,
         "familiar addresses": familiar.purge,
+        "saved views": preferences.purge,
         "unused mirrors": mirror.erase_unused,
         "old throttles": throttle.purge,
         "browser sessions": lambda: call_command("clearsessions"),

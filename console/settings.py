@@ -47,6 +47,7 @@ WEILA = {
 }
 # What the document does not say and a real upstream may decide otherwise; see ARCHITECTURE.md, "Assumptions".
 WEILA_ADMIN_TYPES: list[int] = env.list("WEILA_ADMIN_TYPES", cast=int, default=[255, 2])
+WEILA_PRIORITY_RANGE: list[int] = env.list("WEILA_PRIORITY_RANGE", cast=int, default=[0, 100])
 WEILA_PHONE_COUNTRY_CODE = env.str("WEILA_PHONE_COUNTRY_CODE", default="86")
 
 # Hosts whose pictures are shown, each with where they are fetched from: "favicon.weila.hk=http://favicon.weila.hk".
@@ -96,6 +97,7 @@ INSTALLED_APPS = [
     "accounts",
     "media",
     "orgs",
+    "groups",
     "console",
 ]
 AUTH_USER_MODEL = "accounts.User"

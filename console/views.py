@@ -1,47 +1,34 @@
-from dataclasses import dataclass
-
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from audit import trail
 from audit.reading import entries
-from orgs import facets
+from console import glance
+from groups import insights as group_insights
+from groups import roster
+from orgs import insights
 from orgs.middleware import AdministratorRequest
-from orgs.models import MemberState, MemberType, Organization
 
-LATEST = 8  # actions shown on the home page
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    label: str | Promise
-    value: int
-    url: str
-    icon: str
+LATEST = 8  # changes that are shown
+COMING_AND_GOING = ("session", "account")  # kinds of the trail; every morning begins with them
 
 
 @require_safe
 def home(request: AdministratorRequest) -> HttpResponse:
-    """The organization at a glance: counts with the lists behind them, and what was done last."""
+    """The organization at a glance: numbers with the lists behind them, and what was done last."""
+    now, organization = timezone.now(), request.organization
+    changes = trail.actions_of(request.actor.organization).exclude(target_kind__in=COMING_AND_GOING)
+    roster.keep_fresh(request.actor, organization)
+    parts = [
+        glance.directory(insights.of(organization), now),
+        glance.groups(group_insights.of(organization.num)),
+    ]
     context = {
-        "organization": request.organization,
-        "tiles": _tiles(request.organization),
-        "entries": entries(trail.actions_of(request.actor.organization)[:LATEST]),
+        "organization": organization,
+        "glance": glance.together(*parts),
+        "being_read": organization.lease_until is not None and organization.lease_until > now,
+        "entries": entries(changes[:LATEST]),
     }
     return render(request, "console/home.html", context)
-
-
-def _tiles(organization: Organization) -> list[Tile]:
-    members = reverse("members")
-    devices = facets.count(organization.facets, "type", str(MemberType.DEVICE.value))
-    suspended = facets.count(organization.facets, "state", str(MemberState.SUSPENDED.value))
-    return [
-        Tile(_("People"), organization.total - devices, members, "users"),
-        Tile(_("Devices"), devices, f"{members}?type={MemberType.DEVICE.value}", "device-mobile"),
-        Tile(_("Departments"), organization.departments.count(), reverse("departments"), "sitemap"),
-        Tile(_("Suspended"), suspended, f"{members}?state={MemberState.SUSPENDED.value}", "user-off"),
-    ]

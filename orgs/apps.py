@@ -5,6 +5,6 @@ class OrgsConfig(AppConfig):
     name = "orgs"
 
     def ready(self) -> None:
-        from orgs import words
+        from orgs import vocabulary
 
-        words.register()
+        vocabulary.register()

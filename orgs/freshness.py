@@ -186,18 +186,18 @@ def _note(org: Org) -> Organization:
     """Store what org-my-org told; what it left out stays."""
     now = timezone.now()
     told = rows.organization(org)
-    version = known(org.address_ver, None)
-    if version is not None:
-        told["address_ver"] = version
+    versions = {name: known(getattr(org, name), None) for name in ("address_ver", "group_ver")}
+    told |= {name: version for name, version in versions.items() if version is not None}
     heads = Organization.objects.filter(num=org.num)
-    lately = Q(checked_at__gt=now - settings.MIRROR_VERSION_CHECK)
-    as_noted = heads.filter(lately, unreachable_at=None, address_ver_seen_at__isnull=False, **told)
-    if head := as_noted.defer("intro").first():
+    lately = Q(checked_at__gt=now - settings.MIRROR_VERSION_CHECK, address_ver_seen_at__isnull=False)
+    if head := heads.filter(lately, unreachable_at=None, **told).defer("intro").first():
         return head  # nothing new, and looking waits for nobody's write lock
     values = told | {"checked_at": now, "used_at": now, "unreachable_at": None}
-    if version is not None:
-        unseen = Q(address_ver_seen_at=None) | ~Q(address_ver=version)
-        values["address_ver_seen_at"] = Case(When(unseen, then=Value(now)), default=F("address_ver_seen_at"))
+    for name, version in versions.items():
+        if version is not None:
+            seen_at = f"{name}_seen_at"
+            unseen = Q(**{seen_at: None}) | ~Q(**{name: version})
+            values[seen_at] = Case(When(unseen, then=Value(now)), default=F(seen_at))
     if not heads.update(**values):
         Organization.objects.get_or_create(num=org.num)
         heads.update(**values)

@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, OrderBy, QuerySet
+from django.db.models import Exists, F, OrderBy, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
-from orgs import facets, search
-from orgs.models import Department, Member, Organization, Track
+from orgs import facets, months, search
+from orgs.models import Department, Member, MemberType, Organization, SharedPhone, Track
 
 PER_PAGE = 50
 # Up to so many matching members are sorted rather than looked for along the sort: there, the expected cost of both
-# is equal at 100,000. More hits of a search are, because they may all stand together at the far end of the sort.
+# is equal at 100,000. More hits of a search are, because they may all stand together at the far end of the sort, as
+# shared phones do in the sort by phone.
 FEW = 2000
 FEW_HITS = 10_000
 
@@ -37,17 +38,25 @@ class Sort(StrEnum):
     CREATED = "created"
 
 
-TRACK_CUSTOM = facets.CUSTOM  # a filter value for ``track``: our own number of seconds
+PEOPLE = "people"  # a filter value for ``type``: everybody but the devices
+TRACK_CUSTOM = facets.CUSTOM  # one for ``track``: our own number of seconds
+PHONE_NONE, PHONE_SHARED = facets.NONE, facets.SHARED  # those for ``phone``, see orgs/facets.py
+_COLUMNS = {"dept": "dept_id", "joined": "created"}  # of filters that are called otherwise
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What to show; None (or empty) leaves it open. ``track`` may be ``TRACK_CUSTOM``."""
+    """What to show; None (or empty) leaves it open. Some take words beside numbers, see above.
+
+    ``joined`` is a month (``orgs.months``).
+    """
 
     q: str = ""
     dept: int | None = None
-    type: int | None = None
+    type: int | str | None = None
     state: int | None = None
+    phone: str | None = None
+    joined: str | None = None
     tts: int | None = None
     loc_share: int | None = None
     track: int | str | None = None
@@ -57,7 +66,7 @@ class Filters:
 
     def chosen(self) -> dict[str, Any]:
         """The filters by value, each under its facet's name."""
-        names = ("dept", "type", "state", "tts", "loc_share", "track")
+        names = ("dept", "type", "state", "phone", "joined", "tts", "loc_share", "track")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
 
@@ -98,7 +107,7 @@ def members(
         organization: the one of the request, whose totals are then read once for the whole page; or its number.
     """
     head = _head(organization)
-    plan = _Plan(0) if head is None else _plan(head, filters)
+    plan = _Plan(0) if head is None else _plan(head, filters, sort)
     if head is None or not plan.total:
         return MembersPage([], 0, 1, 1)
     pages = -(-plan.total // PER_PAGE)
@@ -121,9 +130,9 @@ def _head(organization: Organization | int) -> Organization | None:
     return Organization.objects.only("total", "facets", "indexed").filter(num=organization).first()
 
 
-def _plan(head: Organization, filters: Filters) -> _Plan:
+def _plan(head: Organization, filters: Filters, sort: Sort) -> _Plan:
     """How many match, and which way to go."""
-    counts = {name: facets.count(head.facets, name, str(value)) for name, value in filters.chosen().items()}
+    counts = {name: _count(head, name, value) for name, value in filters.chosen().items()}
     if search.normalized(filters.q):
         if not head.indexed:
             # A few seconds after the first load of many: the rows themselves are read.
@@ -132,12 +141,26 @@ def _plan(head: Organization, filters: Filters) -> _Plan:
     if not counts:
         return _Plan(head.total)
     smallest = min(counts, key=counts.__getitem__)
-    few = [name for name in counts if counts[name] <= (FEW_HITS if name == "q" else FEW)]
+    few = [name for name in counts if counts[name] <= _most(filters, name, sort)]
     driver = min(few, key=counts.__getitem__) if few else None
     if len(counts) == 1 or not counts[smallest]:
         return _Plan(counts[smallest], driver)
     # Together they match fewer: the smallest part is read to count them.
     return _Plan(_matching(head.num, filters, _Plan(0, driver or smallest)).count(), driver)
+
+
+def _most(filters: Filters, name: str, sort: Sort) -> int:
+    """Up to how many matches of this filter are found by its index."""
+    if name == "type" and filters.type == PEOPLE:
+        return 0  # no index leads to "not", and where there are many members most of them are people
+    together = name == "q" or (filters.phone == PHONE_SHARED and (name, sort) == ("phone", Sort.PHONE))
+    return FEW_HITS if together else FEW
+
+
+def _count(head: Organization, name: str, value: int | str) -> int:
+    if value == PEOPLE:
+        return head.total - facets.count(head.facets, "type", str(MemberType.DEVICE.value))
+    return facets.count(head.facets, name, str(value))
 
 
 def _matching(org_num: int, filters: Filters, plan: _Plan) -> QuerySet[Member]:
@@ -149,17 +172,39 @@ def _matching(org_num: int, filters: Filters, plan: _Plan) -> QuerySet[Member]:
     elif searching:
         found = search.by_reading(found, filters.q)
     for name, value in filters.chosen().items():
-        found = _filtered(found, "dept_id" if name == "dept" else name, value, indexed=name == plan.driver)
+        found = _filtered(found, name, value, org_num, indexed=name == plan.driver)
     return found
 
 
-def _filtered(found: QuerySet[Member], column: str, value: int | str, *, indexed: bool) -> QuerySet[Member]:
-    if not indexed:
+def _filtered(
+    found: QuerySet[Member], name: str, value: int | str, org_num: int, *, indexed: bool
+) -> QuerySet[Member]:
+    column = _COLUMNS.get(name, name)
+    if not indexed or value == PEOPLE:
         found = found.alias(**{f"plain_{column}": _plain(column)})
         column = f"plain_{column}"
+    if value == PEOPLE:
+        return found.exclude(**{column: MemberType.DEVICE})
     if value == TRACK_CUSTOM:
         return found.filter(**{f"{column}__gt": max(Track)})
+    if name == "joined":
+        first, after = months.span(str(value))
+        # 0 stands for "not told", and lies within January 1970.
+        return found.filter(**{f"{column}__gte": max(first, 1), f"{column}__lt": after})
+    if name == "phone":
+        return _by_phone(found, column, str(value), org_num, indexed=indexed)
     return found.filter(**{column: value})
+
+
+def _by_phone(
+    found: QuerySet[Member], column: str, value: str, org_num: int, *, indexed: bool
+) -> QuerySet[Member]:
+    if value == PHONE_NONE:
+        return _filtered(found.filter(**{column: ""}), "type", PEOPLE, org_num, indexed=False)
+    shared = SharedPhone.objects.filter(organization=org_num)
+    if indexed:
+        return found.filter(phone__in=shared.values("phone"))
+    return found.filter(Exists(shared.filter(phone=OuterRef("phone"))))
 
 
 def _order(sort: Sort, descending: bool, plan: _Plan) -> list[OrderBy]:

@@ -21,7 +21,7 @@ from django_tasks import task
 from accounts import sessions
 from accounts.tokens import weila_of
 from common import lease
-from orgs import search, store
+from orgs import facets, search, store
 from orgs.models import Organization
 from orgs.rows import collected, department
 from orgs.store import Directory, LeaseLost
@@ -134,15 +134,19 @@ def _directory(listed: AddressList, *, own_writes: int, head: Organization, aske
     )
 
 
-def is_settled(head: Organization, at: datetime) -> bool:
+def is_settled(head: Organization, at: datetime, name: str = "address_ver") -> bool:
     """Whether at the time ``at`` the second was over that the last seen version names.
 
     The version counts whole seconds (weila.md, 我的企业): a list that is read within that second may lack a
     change that has the same version.
+
+    Args:
+        name: which version, ``address_ver`` or ``group_ver``.
     """
-    if head.address_ver < (at - CLOCKS_DIFFER).timestamp():
+    version: int = getattr(head, name)
+    if version < (at - CLOCKS_DIFFER).timestamp():
         return True
-    seen = head.address_ver_seen_at
+    seen: datetime | None = getattr(head, f"{name}_seen_at")
     return seen is not None and at - seen >= settings.MIRROR_VERSION_SETTLES
 
 
@@ -157,7 +161,7 @@ def is_due(head: Organization) -> bool:
         return True
     if head.failed_at is not None and now - head.failed_at < settings.MIRROR_LARGE_INTERVAL:
         return False  # pages should not wait for it again and again
-    if head.address_ver != head.mirrored_ver or not head.indexed:
+    if head.address_ver != head.mirrored_ver or not head.indexed or not facets.whole(head.facets):
         return True
     if not head.mirrored_settled:
         return is_settled(head, now)

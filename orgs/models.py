@@ -30,6 +30,10 @@ class Organization(Leased):
 
     address_ver = models.BigIntegerField(default=0)
     address_ver_seen_at = models.DateTimeField(null=True)  # when this version was first seen
+    group_ver = models.BigIntegerField(
+        default=0
+    )  # the same for the groups, of which a room above keeps a mirror
+    group_ver_seen_at = models.DateTimeField(null=True)
     mirrored_ver = models.BigIntegerField(null=True)
     mirrored_settled = models.BooleanField(default=False)  # no later change can have the same version
     mirrored_at = models.DateTimeField(null=True)  # when the directory was last read whole
@@ -164,6 +168,22 @@ class Member(models.Model):
     def created_at(self) -> datetime | None:
         """When the member joined; None where the upstream did not tell."""
         return _moment(self.created)
+
+
+class SharedPhone(models.Model):
+    """A phone that several members of an organization have. Written by ``orgs.phones``."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_index=False)
+    phone = models.CharField(max_length=40)
+    members = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "phone"], name="shared_phone_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.phone}: {self.members}"
 
 
 class OwnWrite(models.Model):

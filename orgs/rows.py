@@ -14,7 +14,7 @@ from upstream.weila.types import AddressDept, Dept, Org
 from upstream.weila.types import Member as Told
 
 _INT4 = 2**31 - 1
-_LATEST = 253_402_300_799  # the last second of the year 9999: what a datetime can hold
+LATEST = 253_402_300_799  # the last second of the year 9999: what a datetime can hold
 _MEMBER, _ENABLED = MemberType.MEMBER.value, MemberState.ENABLED.value
 
 
@@ -56,21 +56,21 @@ def from_upstream(member: Told) -> Row:
     """The row of a member as the upstream tells them (weila.md, 获取通讯录), made to fit the columns."""
     return Row(
         member.user_id,
-        _text(member.user_num, _width["user_num"]),
-        _text(member.name, _width["name"]),
-        _text(member.phone, _width["phone"]),
-        _text(member.country_code, _width["country_code"]),
-        _bounded(member.dept_id, 2**63 - 1),
-        _number(member.type, _MEMBER),
-        _number(member.state, _ENABLED),
-        _number(member.sex),
-        _number(member.tts),
-        _number(member.loc_share),
-        _number(member.track),
-        _text(member.avatar, _width["avatar"]),
-        _bounded(member.created, _LATEST),
-        None if member.job_num is UNSET else _text(member.job_num, _width["job_num"]),
-        _number(member.online),
+        text(member.user_num, _width["user_num"]),
+        text(member.name, _width["name"]),
+        text(member.phone, _width["phone"]),
+        text(member.country_code, _width["country_code"]),
+        bounded(member.dept_id, 2**63 - 1),
+        number(member.type, _MEMBER),
+        number(member.state, _ENABLED),
+        number(member.sex),
+        number(member.tts),
+        number(member.loc_share),
+        number(member.track),
+        text(member.avatar, _width["avatar"]),
+        bounded(member.created, LATEST),
+        None if member.job_num is UNSET else text(member.job_num, _width["job_num"]),
+        number(member.online),
     )
 
 
@@ -85,28 +85,30 @@ def merged(row: Row, member: Told) -> Row:
 def organization(org: Org) -> dict[str, Any]:
     """The columns of the organization's row that a reply tells; what it left out stays."""
     columns: dict[str, Any] = {}
-    columns["name"], columns["avatar"] = _text(org.name, _width["name"]), _text(org.avatar, _width["avatar"])
+    columns["name"], columns["avatar"] = text(org.name, _width["name"]), text(org.avatar, _width["avatar"])
     columns["intro"] = known(org.intro, "")
-    columns["created"] = _bounded(org.created, _LATEST)
+    columns["created"] = bounded(org.created, LATEST)
     for column in ("member_cnt", "device_cnt", "group_cnt"):
-        columns[column] = _number(getattr(org, column))
+        columns[column] = number(getattr(org, column))
     return {column: value for column, value in columns.items() if getattr(org, column) is not UNSET}
 
 
-def _text(value: str | UnsetType, width: int) -> str:
+def text(value: str | UnsetType, width: int) -> str:
+    """A text cut to the width of its column; empty when it was not told."""
     if value is UNSET:
         return ""
     return value[:width] if len(value) > width else value
 
 
-def _number(value: int | UnsetType, default: Any = None) -> Any:
+def number(value: int | UnsetType, default: Any = None) -> Any:
     """A number that no column holds reads as one that was not told."""
     if value is UNSET or not -_INT4 <= value <= _INT4:
         return default
     return value
 
 
-def _bounded(value: int | UnsetType, limit: int) -> int:
+def bounded(value: int | UnsetType, limit: int) -> int:
+    """A number that is not negative; 0 when it was not told or is larger than ``limit``."""
     return 0 if value is UNSET or not 0 <= value <= limit else value
 
 
@@ -124,4 +126,4 @@ def collected(members: Iterable[Told]) -> dict[int, Row]:
 def department(dept: Dept | AddressDept) -> DepartmentRow:
     """The row of a department; only later editions count its people."""
     count = dept.user_count if isinstance(dept, Dept) else UNSET
-    return DepartmentRow(dept.id, _text(dept.name, _width["name"]), _number(count))
+    return DepartmentRow(dept.id, text(dept.name, _width["name"]), number(count))

@@ -16,7 +16,7 @@ from operator import add
 
 from django.db.models import BooleanField, F, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import StrIndex
+from django.db.models.functions import Coalesce, StrIndex
 
 from orgs import database
 from orgs.models import Member
@@ -92,6 +92,17 @@ def by_index(org_num: int, query: str) -> Q:
     column = INDEXED_SQL.format('"orgs_member".')
     sql = f"to_tsvector('simple', {column}) @@ to_tsquery('simple', %s)"
     return Q(RawSQL(sql, [_tsquery(org_num, query)], output_field=BooleanField()))  # noqa: S611  # as above
+
+
+def some_by_index(org_num: int, query: str, most: int) -> QuerySet[Member]:
+    """At most ``most`` of the members that contain ``query``, no matter which; the others are not looked at."""
+    # The organization is compared as no index has it, or SQLite would walk all of its members.
+    members = Member.objects.alias(plain_organization=Coalesce("organization_id", "organization_id"))
+    members = members.filter(plain_organization=org_num)
+    if database.connection().vendor == "sqlite":
+        sql = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s LIMIT %s"  # noqa: S608  # a constant
+        return members.filter(id__in=RawSQL(sql, [_fts5(org_num, query), most]))  # noqa: S611  # a parameter
+    return members.filter(by_index(org_num, query))[:most]
 
 
 def by_reading(members: QuerySet[Member], query: str) -> QuerySet[Member]:

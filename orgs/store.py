@@ -16,10 +16,13 @@ from django.db.models import Max
 from django.db.models.functions import Now
 
 from common import lease
-from orgs import database, facets, search, sql
+from orgs import database, facets, phones, search, sql
 from orgs.models import Department, Member, Organization, OwnWrite
 from orgs.rows import COLUMNS, DepartmentRow, Row
 from orgs.sql import Change
+
+# What rooms above keep of an organization they erase themselves, a little at a time, before it is gone.
+erasers: list[Callable[[int], None]] = []
 
 HOLD = 0.12  # seconds for which one transaction is to hold the write lock
 PAUSE = 0.01  # seconds between two of them, at least
@@ -190,7 +193,7 @@ def _finish(
             org_num,
             fence,
             total=len(directory.members) + kept - len(listed) + len(present),
-            facets=facets.moved(counted, before=listed, after=present),
+            facets=facets.moved(counted, before=listed, after=present, shared=phones.recount(org_num)),
             mirrored_ver=directory.version,
             mirrored_settled=directory.settled,
             mirrored_at=directory.read_at,
@@ -274,7 +277,8 @@ def patch(org_num: int, rows: Mapping[int, Row | None]) -> None:
                 sql.apply(cursor, org_num, list(chain.from_iterable(sql.prepared(changes))))
             before = list(present.values())
             after = [row for user_id in user_ids if (row := rows[user_id]) is not None]
-            head.facets = facets.moved(head.facets, before=before, after=after)
+            shared = phones.recount(org_num, {row.phone for row in (*before, *after)})
+            head.facets = facets.moved(head.facets, before=before, after=after, shared=shared)
             head.total += len(after) - len(before)
             head.save(update_fields=["facets", "total"])
     search.tidy(search.A_LITTLE)
@@ -300,6 +304,8 @@ def erase(org_num: int, *, pause: Callable[[float], None] = time.sleep) -> None:
     """Remove an organization's mirror, a little at a time."""
     # Without its time of loading nobody reads it any more, even while rows are left.
     Organization.objects.filter(num=org_num).update(mirrored_at=None, mirrored_ver=None)
+    for erase_above in erasers:
+        erase_above(org_num)
     while ids := list(Member.objects.filter(organization=org_num).values_list("id", flat=True)[: sql.BATCH]):
         with database.atomic():
             Member.objects.filter(id__in=ids).delete()

@@ -1,100 +1,80 @@
-"""What this room tells the trail: its kinds, its operations and reasons in words."""
+"""The upstream's numbers in words, for pages, messages and the trail."""
 
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, Protocol
 
-from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from audit.vocabulary import Kind, register_kind, register_operations, register_reasons
-from orgs.models import MemberState, MemberType, Track
+from accounts import words
+from orgs.models import Member, MemberState, MemberType, Track
+
+Choice = tuple[int, str | Promise]
+
+ON_OFF: tuple[Choice, ...] = ((1, gettext_lazy("On")), (0, gettext_lazy("Off")))
+SEXES: tuple[Choice, ...] = tuple(words.SEXES.items())
+_ONLINE: tuple[Choice, ...] = ((1, gettext_lazy("Online")), (0, gettext_lazy("Offline")))
 
 
-def register() -> None:
-    """Make them known to the trail."""
-    register_kind("organization", Kind(_("Organization"), fields={"name": _("Name"), "avatar": _("Picture")}))
-    register_kind("department", Kind(_("Department"), fields={"name": _("Name")}))
-    register_kind(
-        "member",
-        Kind(
-            _("Member"),
-            fields={
-                "name": _("Name"),
-                "phone": _("Phone"),
-                "dept_id": _("Department"),
-                "sex": _("Sex"),
-                "tts": _("Read messages aloud"),
-                "loc_share": _("Location sharing"),
-                "track": _("Location reports"),
-                "state": _("State"),
-                "type": _("Type"),
-                "avatar": _("Picture"),
-                "job_num": _("Job number"),
-            },
-            url_name="member",
-            say={
-                "dept_id": _department,
-                "sex": _sex,
-                "tts": _switch,
-                "loc_share": _switch,
-                "track": _track,
-                "state": lambda value: _label(MemberState, value),
-                "type": lambda value: _label(MemberType, value),
-            },
-        ),
-    )
-    register_operations(
-        {
-            "weila.org-create": _("created the organization"),
-            "weila.org-change": _("changed the organization"),
-            "weila.dept-create": _("created a department"),
-            "weila.dept-change": _("renamed a department"),
-            "weila.dept-delete": _("deleted a department"),
-            "weila.member-create": _("created a member"),
-            "weila.member-add-device": _("added a device"),
-            "weila.member-change": _("changed a member"),
-            "weila.member-change-state": _("suspended or enabled a member"),
-            "weila.member-reset-password": _("reset a member's password"),
-            "weila.member-delete": _("deleted a member"),
-            "member.open": _("opened a member"),
-            "department.open": _("opened a department"),
+class NamedDepartment(Protocol):
+    """What forms and words need to know of a department."""
+
+    @property
+    def dept_id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
+class Words:
+    """Says the values of a member's fields; knows the names of the organization's departments."""
+
+    def __init__(self, departments: Iterable[NamedDepartment]) -> None:
+        self._departments = {one.dept_id: one.name for one in departments}
+        self._sayings: dict[str, Callable[[int], str]] = {
+            "dept_id": self.department,
+            "type": lambda value: _labeled(MemberType.choices, value),
+            "state": lambda value: _labeled(MemberState.choices, value),
+            "sex": lambda value: _labeled(SEXES, value),
+            "tts": lambda value: _labeled(ON_OFF, value),
+            "loc_share": lambda value: _labeled(ON_OFF, value),
+            "online": lambda value: _labeled(_ONLINE, value),
+            "track": _track,
         }
-    )
-    register_reasons(
-        {
-            "not_here": _("It is not in this organization; nothing was sent."),
-            "owner": _("The owner can't be suspended or deleted; nothing was sent."),
-            "self": _("Nobody can suspend or delete themselves; nothing was sent."),
-            "looked_up": _("The answer was lost, and it was looked up: nothing was changed."),
-            "lost_answer": _("The answer was lost, and looking it up settled nothing."),
-            # The classes of upstream.errors that carry no code of the upstream.
-            "Unavailable": _("Weila cannot be reached"),
-            "Timeout": _("Weila is not answering"),
-            "Malformed": _("Weila's answer cannot be read"),
-            "SessionOver": _("no longer accepted by Weila"),
-            "contradiction": _("Weila said that it was done, but answered with another value."),
-        }
-    )
+
+    @property
+    def fields(self) -> Collection[str]:
+        """The fields whose values are codes."""
+        return self._sayings.keys()
+
+    def department(self, dept_id: int) -> str:
+        """The name of a department; 0 is none."""
+        if not dept_id:
+            return _("No department")
+        return self._departments.get(dept_id) or _("Department %(number)s") % {"number": dept_id}
+
+    def say(self, name: str, value: Any) -> str:
+        """The value of the field ``name``; empty when there is none."""
+        if value is None:
+            return ""
+        say = self._sayings.get(name)
+        return say(value) if say and isinstance(value, int) else str(value)
+
+    def of(self, member: Member) -> Mapping[str, str]:
+        """All coded fields of a member in words; what was not told is empty."""
+        return {name: self.say(name, getattr(member, name)) for name in self._sayings}
 
 
-def _department(value: Any) -> StrOrPromise:
-    return _("Department %(number)s") % {"number": value} if value else _("No department")
+def unknown_value(number: int) -> str:
+    """How a number is shown that no document explains."""
+    return _("Unknown value %(number)s") % {"number": number}
 
 
-def _label(choices: Any, value: Any) -> StrOrPromise:
-    labels: dict[Any, StrOrPromise] = dict(choices.choices)
-    return labels.get(value, str(value))
+def _labeled(choices: Iterable[tuple[Any, Any]], value: int) -> str:
+    return next((str(label) for known, label in choices if known == value), unknown_value(value))
 
 
-def _track(value: Any) -> StrOrPromise:
-    if isinstance(value, int) and value > max(Track):
-        return _("every %(seconds)s s") % {"seconds": value}
-    return _label(Track, value)
-
-
-def _switch(value: Any) -> StrOrPromise:
-    return {0: _("off"), 1: _("on")}.get(value, str(value))
-
-
-def _sex(value: Any) -> StrOrPromise:
-    # The document gives no meaning; later editions of the vendor's clients name these.
-    return {0: _("male"), 1: _("female")}.get(value, str(value))
+def _track(value: int) -> str:
+    if value > Track.RESERVED:
+        return ngettext("Every %(count)d second", "Every %(count)d seconds", value) % {"count": value}
+    return _labeled(Track.choices, value)

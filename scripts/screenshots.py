@@ -40,13 +40,15 @@ def take_all(browser: Browser, url: str) -> None:
     sign_in(desk)
     member = use(desk)
     for name, address in (
+        ("home", "/"),
         ("members", "/members?sort=-created"),
         ("member", member),
         ("departments", "/departments"),
+        ("group", "/groups/80010093/members/add?q=138&m=1253450&m=1253451"),
         ("files", "/files"),
         ("audit", "/audit"),
     ):
-        desk.goto(address)
+        desk.goto(address, wait_until="networkidle")
         save(desk, name)
     phone = browser.new_page(base_url=url, locale="en-US", viewport=PHONE, color_scheme="dark")
     phone.goto("/sign-in")

@@ -43,6 +43,14 @@ class UpstreamError(Exception):
         self.errcode = facts.get("errcode")
         super().__init__(self._sentence())
 
+    @property
+    def may_still_arrive(self) -> bool:
+        """Whether the request may be carried out later: it got no answer at all, or only a gateway's.
+
+        An answer of the upstream itself, however useless, means that it is through with the request.
+        """
+        return self.status is None or self.status in (502, 503, 504)
+
     def _sentence(self) -> str:
         parts = [self.detail] if self.detail else []
         if self.status is not None:
@@ -65,6 +73,10 @@ class Timeout(UpstreamError):
     """The call took longer than its deadline. For a write the outcome is unknown."""
 
     kind = "timeout"
+
+    @property
+    def may_still_arrive(self) -> bool:
+        return True
 
 
 class SessionOver(UpstreamError):
@@ -113,7 +125,7 @@ class Rejected(_Refused):
     """A business refusal.
 
     ``wrong_password`` tells that account and password don't fit. The document pastes that code into examples
-    everywhere, so it is believed at sign-in operations only.
+    everywhere, so it is believed only where a password is checked: at sign-in, and where one's own is asked for.
     """
 
     kind = "rejected"
@@ -197,7 +209,7 @@ def _by_code(operation: Operation, code: int, text: str, codes: Codes, facts: Fa
         return SessionOver(operation=name, outcome=Outcome.NOT_DONE, **facts)
     if code in codes.forbidden:
         return Forbidden(operation=name, code=code, text=text, **facts)
-    wrong_password = operation.signs_in and code in codes.wrong_password
+    wrong_password = operation.checks_password and code in codes.wrong_password
     return Rejected(operation=name, code=code, text=text, wrong_password=wrong_password, **facts)
 
 

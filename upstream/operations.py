@@ -53,8 +53,9 @@ class Operation:
     """One documented operation of one system.
 
     ``name`` is the name of the typed method, ``secret_fields`` are the fields of request and reply that must
-    never be shown or stored in clear, ``batch_limit`` is the documented number of items a call takes,
-    ``assumptions`` are sentences on what the document leaves open.
+    never be shown or stored in clear, ``checks_password`` tells that the present password of the person is among
+    what is sent, ``batch_limit`` is the documented number of items a call takes, ``assumptions`` are sentences on
+    what the document leaves open.
     """
 
     name: str
@@ -67,7 +68,7 @@ class Operation:
     token_name: str = "access-token"  # noqa: S105 - the name of a query parameter, not a secret
     body: Body = Body.JSON
     pace: Pace = Pace.READ
-    signs_in: bool = False
+    checks_password: bool = False
     secret_fields: frozenset[str] = frozenset()
     batch_limit: int | None = None
     assumptions: tuple[str, ...] = ()

@@ -3,7 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts import errands
 from accounts.entrance import NotKnown, Visitor
+from accounts.errands import Errand
 from accounts.refusals import Refusal, explain
 from common.addresses import client_address
 from common.forms import Form
@@ -21,6 +23,11 @@ def visitor_of(request: HttpRequest) -> Visitor:
         request_id=getattr(request, "request_id", ""),
         browser=request.session.session_key or "",
     )
+
+
+def keep(request: HttpRequest, errand: Errand) -> None:
+    """Keep what this browser has under way."""
+    errands.keep(request.session, errand, signed_in=getattr(request, "signed_in", None) is not None)
 
 
 def refuse(form: Form, error: Trouble) -> Refusal:

@@ -22,12 +22,11 @@ from upstream.weila.types import Member as Told
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
-class NewMember:
-    """A person to be created. What is None is not sent, and the upstream decides."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Newcomer:
+    """What is None is not sent, and the upstream decides."""
 
     name: str
-    password: Password
     phone: str | None = None
     dept_id: int | None = None
     sex: int | None = None
@@ -37,20 +36,19 @@ class NewMember:
     job_num: str | None = None  # later editions only
 
 
-@dataclass(frozen=True, slots=True)
-class NewDevice:
-    """A device to be added by the code that it shows. What is None is not sent."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember(_Newcomer):
+    """A person to be created."""
+
+    password: Password
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDevice(_Newcomer):
+    """A device to be added by the code that it shows."""
 
     verify_code: str
-    name: str
-    phone: str | None = None
-    dept_id: int | None = None
-    sex: int | None = None
-    avatar: str | None = None
-    tts: int | None = None
-    loc_share: int | None = None
     track: int | None = None
-    job_num: str | None = None  # later editions only
 
 
 def create_member(actor: Actor, new: NewMember) -> Written[Member]:
@@ -75,7 +73,7 @@ def add_device(actor: Actor, new: NewDevice) -> Written[Member]:
     return _add(actor, "weila.member-add-device", told, send, device=True)
 
 
-def _given(new: NewMember | NewDevice) -> dict[str, Any]:
+def _given(new: _Newcomer) -> dict[str, Any]:
     # Not asdict: it copies the values, and a password is not copied.
     values = {field.name: getattr(new, field.name) for field in fields(new)}
     return {name: value for name, value in values.items() if value is not None}

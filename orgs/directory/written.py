@@ -14,7 +14,7 @@ from audit import trail
 from audit.trail import Action, Target
 from common.actor import Actor
 from common.outcome import Outcome
-from upstream.errors import Timeout, UpstreamError
+from upstream.errors import UpstreamError
 from upstream.weila.client import Weila
 
 logger = logging.getLogger(__name__)
@@ -115,18 +115,10 @@ def _looked_up(action: Action, lost: UpstreamError, look_up: Callable[[], Writte
     except UpstreamError as error:
         logger.warning("The look-up failed as well: %s", error)
         written = Written(Outcome.UNKNOWN)
-    if written.outcome is Outcome.NOT_DONE and _may_still_arrive(lost):
+    if written.outcome is Outcome.NOT_DONE and lost.may_still_arrive:
         written = Written(Outcome.UNKNOWN)
     if written.outcome is Outcome.NOT_DONE:
         action.refused("looked_up")
     elif written.outcome is Outcome.UNKNOWN:
         action.unknown("lost_answer")
     return written
-
-
-def _may_still_arrive(lost: UpstreamError) -> bool:
-    """Whether the request may be carried out after we looked: it got no answer at all, or only a gateway's.
-
-    An answer of the upstream itself, however useless, means that it is through with the request.
-    """
-    return isinstance(lost, Timeout) or lost.status is None or lost.status in (502, 503, 504)

@@ -1,4 +1,4 @@
-"""Forms about departments. Names may repeat: Weila's own example has four departments with one name."""
+"""Forms about departments."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -9,7 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import Form
 from orgs.forms.changes import ChangeForm
 from orgs.forms.fields import NameField
+from orgs.forms.names import RepeatableName
 from orgs.listing import DepartmentCount
+from orgs.search import normalized
+
+NOBODY = "none"
 
 
 class DepartmentFilter(Form):
@@ -20,27 +24,29 @@ class DepartmentFilter(Form):
         required=False,
         widget=forms.SearchInput(attrs={"placeholder": _("Name of the department")}),
     )
+    people = forms.ChoiceField(
+        label=_("People and devices"),
+        required=False,
+        choices=[("", _("All")), (NOBODY, _("Empty departments"))],
+        error_messages={"invalid_choice": _("This choice no longer exists; this filter is left out.")},
+    )
+
+    def matching(self, departments: Iterable[DepartmentCount]) -> list[DepartmentCount]:
+        """Those of the departments that it lets through."""
+        self.is_valid()
+        wanted = normalized(self.cleaned_data.get("q", ""))
+        empty = self.cleaned_data.get("people") == NOBODY
+        return [one for one in departments if wanted in normalized(one.name) and not (empty and one.members)]
 
 
-class _RepeatableName(Form):
-    """A name that another department has already is asked about once, and then accepted."""
-
-    names: Collection[str] = ()  # of the other departments
+class _DepartmentName(RepeatableName):
+    taken = _("There is a department with this name already. People may mix them up.")
+    anyway = _("Use this name for one more department")
 
     name = NameField(label=_("Name of the department"))
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("name") in self.names:
-            self.fields["anyway"] = forms.BooleanField(label=_("Use this name for one more department"))
-            if self.data.get("anyway") != "on":
-                self.add_error(
-                    "anyway", _("There is a department with this name already. People may mix them up.")
-                )
-        return cleaned
 
-
-class NewDepartmentForm(_RepeatableName):
+class NewDepartmentForm(_DepartmentName):
     """weila.md, 创建部门."""
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, names: Collection[str]) -> None:
@@ -48,7 +54,7 @@ class NewDepartmentForm(_RepeatableName):
         self.names = names
 
 
-class DepartmentForm(ChangeForm, _RepeatableName):
+class DepartmentForm(ChangeForm, _DepartmentName):
     """weila.md, 修改部门."""
 
     editable = ("name",)

@@ -1,7 +1,7 @@
 """The fields that several forms of this room share, and the rules that no document states."""
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any
 
 from django import forms
 from django.forms.renderers import BaseRenderer
@@ -10,10 +10,10 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from common.forms import LineField
 from orgs.models import Track
+from orgs.words import Choice, unknown_value
 
 # The document gives no length for any name. The vendor's own clients stop at 20 characters, which cuts
 # foreign names and "place + device" in half; 50 still fits a row of the table. The upstream has the last
@@ -24,20 +24,6 @@ TRACK_SECONDS_LEAST = Track.RESERVED + 1  # smaller numbers are not seconds but 
 TRACK_SECONDS_MOST = 86_400  # once a day; more is a slip of the finger
 
 _EASY_LENGTH = 20
-
-Choice = tuple[int, str | Promise]
-
-ON_OFF: tuple[Choice, ...] = ((1, gettext_lazy("On")), (0, gettext_lazy("Off")))
-SEXES: tuple[Choice, ...] = ((0, gettext_lazy("Male")), (1, gettext_lazy("Female")))
-
-
-class NamedDepartment(Protocol):
-    """What forms and words need to know of a department."""
-
-    @property
-    def dept_id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
 
 
 class NameField(LineField):
@@ -88,11 +74,6 @@ class NumberField(forms.TypedChoiceField):
             self.offer([("", _("Not provided by Weila")), *self.offered])
         elif present not in {value for value, _label in self.offered}:
             self.offer([*self.offered, (present, unknown_value(present))])
-
-
-def unknown_value(number: int) -> str:
-    """How a number is shown that no document explains."""
-    return _("Unknown value %(number)s") % {"number": number}
 
 
 def text_to_type(name: str, number: str) -> str:

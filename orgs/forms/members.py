@@ -12,17 +12,15 @@ from media.forms.pictures import PictureField
 from orgs.forms.changes import ChangeForm, Files
 from orgs.forms.fields import (
     CODE_LIMIT,
-    ON_OFF,
-    SEXES,
     TRACK_SECONDS_LEAST,
     TRACK_SECONDS_MOST,
     LongSelect,
-    NamedDepartment,
     NameField,
     NumberField,
 )
 from orgs.forms.passwords import PasswordChoice
 from orgs.models import Member, MemberType, Track
+from orgs.words import ON_OFF, SEXES, NamedDepartment
 
 CUSTOM_TRACK = "seconds"
 _NO_DEPARTMENT = (0, _("No department"))

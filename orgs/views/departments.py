@@ -1,6 +1,6 @@
 """Departments: one level, many people, names that may repeat."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -21,9 +21,8 @@ from orgs.forms.departments import DepartmentFilter, DepartmentForm, NewDepartme
 from orgs.forms.fields import text_to_type
 from orgs.listing import DepartmentCount
 from orgs.middleware import AdministratorRequest
-from orgs.search import normalized
 from orgs.views import impact, writing
-from orgs.views.words import Words
+from orgs.words import Words
 
 COLUMNS = (
     Column("name", gettext_lazy("Name"), ("name", "dept_id"), fixed=True),
@@ -39,8 +38,9 @@ TOLD = Column("told", gettext_lazy("Counted by Weila"), ("user_count", "dept_id"
 def index(request: AdministratorRequest) -> HttpResponse:
     departments = listing.departments(request.organization)
     told = any(one.user_count is not None for one in departments)
-    state = TableState.parse(request.GET, [*COLUMNS[:-1], TOLD, COLUMNS[-1]] if told else COLUMNS, "name")
-    found = _sorted(_matching(departments, request.GET.get("q", "")), state)
+    state = TableState.of(request, [*COLUMNS[:-1], TOLD, COLUMNS[-1]] if told else COLUMNS, "name")
+    filters = DepartmentFilter(request.GET)
+    found = _sorted(filters.matching(departments), state)
     table = Table(
         name="departments-table",
         caption=gettext_lazy("Departments"),
@@ -55,7 +55,7 @@ def index(request: AdministratorRequest) -> HttpResponse:
             url=reverse("department-create"),
             action=gettext_lazy("Create a department"),
         ),
-        filters=DepartmentFilter(request.GET),
+        filters=filters,
     )
     outside = facets.count(request.organization.facets, "dept", "0")
     context = {"table": table, "outside": outside}
@@ -168,11 +168,6 @@ def _unknown(request: AdministratorRequest, what: str) -> HttpResponse:
     return writing.unknown(
         request, what, look_url=reverse("departments"), look_label=_("See the departments")
     )
-
-
-def _matching(departments: Sequence[DepartmentCount], query: str) -> list[DepartmentCount]:
-    wanted = normalized(query)
-    return [one for one in departments if wanted in normalized(one.name)]
 
 
 def _sorted(departments: list[DepartmentCount], state: TableState) -> list[DepartmentCount]:

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from common.actor import Actor
 from orgs.listing import DepartmentCount
 from orgs.models import Member, MemberType
-from orgs.views.words import Words
+from orgs.words import Words
 
 
 def protection(actor: Actor, member: Member) -> str:

@@ -21,7 +21,7 @@ from orgs.forms.changes import Files
 from orgs.forms.members import MemberForm, NewMemberForm
 from orgs.middleware import AdministratorRequest
 from orgs.views import writing
-from orgs.views.words import Words
+from orgs.words import Words
 
 
 @takes_files(LARGEST_PICTURE)

@@ -2,25 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from audit import trail, vocabulary
-from audit.reading import Entry, entries
+from audit import history, trail, vocabulary
+from audit.reading import Entry
 from audit.trail import Target
 from common.http import render_region
-from common.tables import Column, Empty, Page, Table, TableState, clamp
+from common.tables import Column, Empty, Page, Table, TableState
 from orgs import directory, listing
 from orgs.forms.filters import MemberFilter
 from orgs.listing import Sort
 from orgs.middleware import AdministratorRequest
 from orgs.models import Member, MemberType
 from orgs.views import impact
-from orgs.views.words import Words
+from orgs.words import Words
 
 COLUMNS = (
     Column("name", gettext_lazy("Name"), ("name", "user_id"), fixed=True),
@@ -38,14 +37,6 @@ COLUMNS = (
     Column("created", gettext_lazy("Joined"), ("created", "user_id")),
 )
 _LATER = ("job_num", "online")  # fields of later editions: their columns exist only where they are told
-HISTORY_COLUMNS = (
-    Column("at", gettext_lazy("When"), fixed=True),
-    Column("actor", gettext_lazy("Who"), fixed=True),
-    Column("operation", gettext_lazy("What"), fixed=True),
-    Column("outcome", gettext_lazy("Outcome"), fixed=True),
-    Column("changes", gettext_lazy("Changes"), fixed=True),
-)
-HISTORY_SIZE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +50,7 @@ class Row:
 @require_safe
 def index(request: AdministratorRequest) -> HttpResponse:
     departments = list(request.organization.departments.exclude(dept_id=0).order_by("dept_id"))
-    state = TableState.parse(request.GET, COLUMNS, "name")
+    state = TableState.of(request, COLUMNS, "name")
     filters = MemberFilter(request.GET, departments=departments, counted=request.organization.facets)
     found = listing.members(
         request.actor.organization,
@@ -112,23 +103,12 @@ def _without_untold(state: TableState, rows: Sequence[Member]) -> TableState:
 
 
 def _history(request: AdministratorRequest, member: Member, words: Words) -> Table:
-    events = trail.about(request.actor.organization, Target("member", str(member.user_id), member.name))
-    state = TableState.parse(request.GET, HISTORY_COLUMNS)
-    total = events.count()
-    number = clamp(state.page, total, HISTORY_SIZE)
-    start = (number - 1) * HISTORY_SIZE
-    said = [_with_department_names(entry, words) for entry in entries(events[start : start + HISTORY_SIZE])]
-    page: Page[Any] = Page(said, number, total, HISTORY_SIZE)
-    return Table(
+    return history.table(
+        trail.about(request.actor.organization, Target("member", str(member.user_id), member.name)),
+        TableState.parse(request.GET, history.COLUMNS),
         name="member-history",
-        caption=gettext_lazy("What happened here"),
-        state=state,
-        page=page,
-        summary=ngettext("%(total)d action", "%(total)d actions", total) % {"total": total},
-        empty=Empty(
-            title=gettext_lazy("Nothing was done to this member here yet"),
-            text=gettext_lazy("Every change made in this console will be listed."),
-        ),
+        nothing=gettext_lazy("Nothing was done to this member here yet"),
+        said=lambda entry: _with_department_names(entry, words),
     )
 
 

@@ -1,7 +1,5 @@
 """The organization itself."""
 
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,30 +14,24 @@ from common.outcome import Outcome
 from common.uploads import takes_files
 from media.forms.pictures import upload_chosen
 from media.uploads import LARGEST_PICTURE
-from orgs import directory, facets
+from orgs import directory, insights
 from orgs.directory import Conflict
 from orgs.forms.organization import NewOrganizationForm, OrganizationForm
+from orgs.listing import PEOPLE
 from orgs.middleware import AdministratorRequest
 from orgs.models import MemberType, Organization
 from orgs.views import writing
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many of what the directory really holds, and where the upstream's own counts differ from that."""
-
-    people: int
-    devices: int
-    departments: int
-    disagree: str
-
-
 @require_safe
 def show(request: AdministratorRequest) -> HttpResponse:
+    known = insights.of(request.organization)
     context = {
         "organization": request.organization,
-        "counts": _counts(request.organization),
-        "devices_url": f"{reverse('members')}?type={MemberType.DEVICE.value}",
+        "known": known,
+        "disagreement": _disagreement(request.organization, known.people, known.devices),
+        "people_url": reverse("members", query={"type": PEOPLE}),
+        "devices_url": reverse("members", query={"type": MemberType.DEVICE.value}),
     }
     return render(request, "orgs/organization.html", context)
 
@@ -118,18 +110,11 @@ def _edit_page(
     return render(request, "orgs/organization_edit.html", context, status=status)
 
 
-def _counts(organization: Organization) -> Counts:
-    total = organization.total
-    devices = facets.count(organization.facets, "type", str(MemberType.DEVICE.value))
-    departments = organization.departments.count()
-    return Counts(total - devices, devices, departments, _disagreement(organization, total, devices))
-
-
-def _disagreement(organization: Organization, total: int, devices: int) -> str:
+def _disagreement(organization: Organization, people: int, devices: int) -> str:
     """The upstream's counts lag behind, and whether its members include the devices is not documented: it is
     contradicted only where neither way of counting fits."""
     members, told_devices = organization.member_cnt, organization.device_cnt
-    fits = members in (None, total, total - devices) and told_devices in (None, devices)
+    fits = members in (None, people + devices, people) and told_devices in (None, devices)
     if fits:
         return ""
     told = {

@@ -124,7 +124,7 @@ def unknown(
         look_url: where the present state can be seen.
     """
     context = {"title": title, "sentences": sentences, "look_url": look_url, "look_label": look_label}
-    return render(request, "orgs/unknown.html", context, status=UNKNOWN)
+    return render(request, "components/unknown.html", context, status=UNKNOWN)
 
 
 def contests(

@@ -2,6 +2,9 @@
 const actions = {
   dismiss: (button) => button.closest(".alert").remove(),
   print: () => window.print(),
+  tick(button) {
+    for (const box of button.form.elements) if (box.type === "checkbox") box.checked = true;
+  },
   reload: (link, event) => { event.preventDefault(); location.reload(); },
   reveal(button) {
     const input = document.getElementById(button.dataset.reveal);

@@ -55,4 +55,5 @@ urlpatterns = [
         path(name, other, name=name)
         for name in ("org", "org-create", "departments", "members", "files", "audit")
     ),
+    *(path(name, other, name=name) for name in ("jump", "shortcuts")),
 ]

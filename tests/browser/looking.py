@@ -45,7 +45,7 @@ def problems(page: Page, *, desk: Theme, phone: Theme) -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=theme)
         found += [f"{width}: sticks out: {one}" for one in sticking_out(page)]
-        found += [f"{width}, {theme}: {one}" for one in _violations(page)]
+        found += [f"{width}, {theme}: {one}" for one in violations(page)]
     if before is not None:
         page.set_viewport_size(before)
     return found
@@ -57,7 +57,8 @@ def sticking_out(page: Page) -> list[str]:
     return found
 
 
-def _violations(page: Page) -> list[str]:
+def violations(page: Page) -> list[str]:
+    """Violations of accessibility rules on the page as it is shown now."""
     violations = _axe.run(page).response["violations"]
     return [
         f"{violation['id']}: {node['html'][:160]} ({'; '.join(check['message'] for check in node['any'])})"

@@ -7,6 +7,7 @@ from tests.support.signing_in import OWNER, PASSWORD
 LISTED_MEMBER = 1253446  # of the document's own example: "222222", in department 6 研发部2
 LISTED_DEVICE = 1253448
 OWNER_ID = 1253444
+LISTED_GROUP, EMPTY_GROUP = 80000528, 80010090  # both are called 测试群3
 
 
 def sign_in(page: Page, account: str = OWNER, at: str = "/sign-in") -> None:

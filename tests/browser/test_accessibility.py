@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import OpenContext
 from tests.browser.looking import Theme, problems
-from tests.browser.steps import LISTED_DEVICE, LISTED_MEMBER, OWNER_ID, sign_in
+from tests.browser.steps import EMPTY_GROUP, LISTED_DEVICE, LISTED_GROUP, LISTED_MEMBER, OWNER_ID, sign_in
 from tests.browser.watching import Watch
 from tests.support.product import Product
 from tests.support.signing_in import NO_ORGANIZATION, ORDINARY, PASSWORD
@@ -40,22 +40,46 @@ PAGES = (
     f"/members/{LISTED_MEMBER}/delete",
     f"/members/{LISTED_DEVICE}",
     f"/members/{LISTED_DEVICE}/edit",
+    "/account",
+    "/account/password",
+    "/account/phone",
+    "/groups",
+    "/groups?cols=number,members,burst_mode,type,shutup,limit,created&only=suspended",
+    "/groups/new",
+    "/groups/suspended",
+    f"/groups/{LISTED_GROUP}",
+    f"/groups/{EMPTY_GROUP}",
+    f"/groups/{LISTED_GROUP}/edit",
+    f"/groups/{LISTED_GROUP}/delete",
+    f"/groups/{LISTED_GROUP}/members/add?chosen={OWNER_ID}",
+    f"/groups/{LISTED_GROUP}/members/add?q=nobody-has-this-name",
+    f"/groups/{LISTED_GROUP}/members/remove?m={LISTED_MEMBER}",
+    f"/groups/{LISTED_GROUP}/members/{LISTED_MEMBER}",
+    f"/members/{LISTED_MEMBER}/groups",
     "/account/sessions",
     "/files",
     "/audit",
+    "/jump?q=7001",
+    "/shortcuts",
 )
 REFUSING_PAGES = {
     "/nothing-is-here": 404,
     "/members/999": 404,
+    "/groups/999": 404,
     f"/members/{OWNER_ID}/delete": 403,
     f"/members/{LISTED_DEVICE}/password": 403,
 }
 FORMS = (
+    "/account/password",
+    "/account/phone",
     "/departments/new",
     "/members/new",
     "/members/new-device",
     f"/members/{LISTED_MEMBER}/edit",
     f"/members/{LISTED_MEMBER}/delete",
+    "/groups/new",
+    f"/groups/{LISTED_GROUP}/edit",
+    f"/groups/{LISTED_GROUP}/delete",
 )
 
 
@@ -128,6 +152,7 @@ def test_visitors_page(stranger: Page, language: str, address: str) -> None:
 @pytest.mark.parametrize("address", PAGES)
 def test_page(owner: Page, language: str, address: str) -> None:
     owner.goto(address)
+    expect(owner.locator("noscript, [hx-trigger=load]")).to_have_count(0)  # the picture has come
     look(owner, language)
 
 
@@ -150,7 +175,7 @@ def test_visitors_form_with_errors(stranger: Page, watch: Watch, language: str, 
 def spoil(page: Page) -> None:
     """Send the form of a page with everything in it wrong or empty."""
     form = page.locator("main form")
-    for one in form.locator("input:visible:not([type=radio], [type=file])").all():
+    for one in form.locator("input:visible:not([type=radio], [type=checkbox], [type=file])").all():
         one.fill("")
     for button in form.locator("button[type=submit]").all():
         button.evaluate("(one) => { one.disabled = false; }")
@@ -220,3 +245,14 @@ def test_page_of_somebody_who_administers_nothing(
     with page.expect_navigation():
         page.locator("[name=password]").press("Enter")
     look(page, language)
+
+
+def test_saved_view_with_an_error(owner: Page, watch: Watch, language: str) -> None:
+    watch.expect(422)
+    owner.goto("/members")
+    owner.locator(".table-tools .menu summary").first.click()
+    look(owner, language)
+    owner.locator("#members-table-view-name").fill(" ")
+    owner.locator(".saved-views button[type=submit]").click()
+    expect(owner.locator("#id_name.is-invalid")).to_be_visible()
+    look(owner, language)

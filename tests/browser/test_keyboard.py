@@ -94,7 +94,7 @@ def test_menu(signed_in: Page) -> None:
     signed_in.keyboard.press("Enter")
     expect(signed_in.locator(".topbar details.menu")).to_have_attribute("open", "")
     signed_in.keyboard.press("Tab")
-    expect(signed_in.get_by_role("link", name="My sessions")).to_be_focused()
+    expect(signed_in.get_by_role("link", name="My account")).to_be_focused()
     signed_in.keyboard.press("Escape")
     expect(signed_in.locator(".topbar details.menu")).not_to_have_attribute("open", "")
     expect(summary).to_be_focused()

@@ -71,18 +71,46 @@ def test_no_match_offers_a_way_out(signed_in: Page) -> None:
     expect(signed_in.locator("tbody tr")).to_have_count(50)
 
 
-def test_columns_are_chosen(signed_in: Page) -> None:
+def test_columns_are_chosen_and_remembered_until_the_default_is_wanted(signed_in: Page) -> None:
     signed_in.goto("/members?state=0")
     signed_in.locator("summary", has_text="Columns").click()
-    signed_in.get_by_label("Phone").uncheck()
+    signed_in.get_by_role("checkbox", name="Phone").uncheck()
     signed_in.locator("input[name=cols][value=track]").check()
     signed_in.get_by_role("button", name="Show these columns").click()
 
     expect(signed_in.locator("thead th", has_text="Location reports")).to_be_visible()
     expect(signed_in.locator("thead th", has_text="Phone")).to_have_count(0)
     assert "state=0" in signed_in.url
-    signed_in.reload()
+    signed_in.goto("/members")
     expect(signed_in.locator("thead th", has_text="Location reports")).to_be_visible()
+
+    signed_in.locator("summary", has_text="Columns").click()
+    signed_in.get_by_role("button", name="Default columns").click()
+    expect(signed_in.locator("thead th", has_text="Phone")).to_be_visible()
+    expect(signed_in.locator("thead th", has_text="Location reports")).to_have_count(0)
+
+
+def test_a_view_is_saved_opened_and_deleted(signed_in: Page) -> None:
+    signed_in.goto("/members")
+    signed_in.locator("#id_state").select_option("1")
+    expect(signed_in).to_have_url(re.compile("state=1"))
+    signed_in.locator("summary", has_text="Saved views").click()
+    signed_in.get_by_label("Save filter, order and columns as").fill("Who is suspended")
+    signed_in.get_by_role("button", name="Save", exact=True).click()
+    expect(signed_in.locator("#messages")).to_contain_text("Who is suspended")
+
+    signed_in.goto("/members")
+    signed_in.locator("summary", has_text="Saved views").click()
+    signed_in.get_by_role("link", name="Who is suspended", exact=True).click()
+    expect(signed_in).to_have_url(re.compile("state=1"))
+    expect(signed_in.locator("#id_state")).to_have_value("1")
+
+    signed_in.locator("summary", has_text="Saved views").click()
+    signed_in.get_by_role("link", name="Rename or delete “Who is suspended”").click()
+    signed_in.get_by_role("button", name="Delete this view").click()
+    expect(signed_in).to_have_url(re.compile("/members.*state=1"))
+    signed_in.locator("summary", has_text="Saved views").click()
+    expect(signed_in.get_by_role("link", name="Who is suspended", exact=True)).to_have_count(0)
 
 
 def test_lost_connection_is_said_and_can_be_tried_again(signed_in: Page, watch: Watch) -> None:

@@ -15,7 +15,7 @@ from django.utils import translation
 
 from common.actor import Actor, Role
 from common.forms import ConfirmForm, Form, LineField
-from common.tables import Column, Empty, Page, Table, TableState, Trouble
+from common.tables import Column, Empty, Kept, Page, SavedView, Table, TableState, Trouble
 from console import context
 
 COLUMNS = [
@@ -23,6 +23,7 @@ COLUMNS = [
     Column("phone", "Phone", ("phone",)),
     Column("count", "Count", default=False, end=True),
 ]
+NOTHING_KEPT = Kept("people")
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,14 @@ def request_for(path: str) -> HttpRequest:
     return request
 
 
-def draw(query: str = "", rows: list[Person] | None = None, trouble: Trouble | None = None) -> str:
+def draw(
+    query: str = "",
+    rows: list[Person] | None = None,
+    trouble: Trouble | None = None,
+    kept: Kept | None = NOTHING_KEPT,
+) -> str:
     request = request_for(f"/people{query}")
-    state = TableState.parse(request.GET, COLUMNS, "name")
+    state = TableState.parse(request.GET, COLUMNS, "name", kept)
     table = Table(
         name="people-table",
         caption="People",
@@ -97,6 +103,35 @@ def test_only_the_chosen_columns_are_drawn() -> None:
     html = draw("?cols=count", rows=[Person("a")])
     assert '<td class="text-end" data-label="Count">7</td>' in html
     assert 'data-label="Phone"' not in html
+
+
+def test_columns_chosen_last_are_shown_until_the_address_names_others() -> None:
+    kept = Kept("people", cols="count")
+    html = draw(rows=[Person("a")], kept=kept)
+    assert 'data-label="Count"' in html
+    assert 'data-label="Phone"' not in html
+    assert "Default columns" in html
+    assert 'data-label="Phone"' in draw("?cols=phone", rows=[Person("a")], kept=kept)
+    assert 'data-label="Phone"' in draw(rows=[Person("a")], kept=Kept("people", cols="gone,<b>"))
+
+
+def test_saved_views_are_links_and_the_present_one_is_marked() -> None:
+    views = (SavedView(1, "<b>Mine", "q=x&sort=name&cols=phone"), SavedView(2, "Other", "sort=name"))
+    html = draw("?cols=phone&q=x&page=2", rows=[Person("a")], kept=Kept("people", views=views))
+    links = re.findall(r'href="([^"]+)" hx-get="([^"]+)"( aria-current="true")?>(\S+)</a>', html)
+    assert links == [
+        (address, address, current, name)
+        for address, current, name in (
+            ("/people?q=x&amp;sort=name&amp;cols=phone", ' aria-current="true"', "&lt;b&gt;Mine"),
+            ("/people?sort=name", "", "Other"),
+        )
+    ]
+
+
+def test_a_table_that_keeps_nothing_offers_nothing() -> None:
+    html = draw(rows=[Person("a")], kept=None)
+    assert "Columns" not in html
+    assert "Saved views" not in html
 
 
 def test_links_keep_the_rest_of_the_query_and_have_a_real_address() -> None:

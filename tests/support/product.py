@@ -13,6 +13,8 @@ from typing import Self
 
 from tests.support.sandbox import ROOT, SandboxControls
 
+# Settings of a test run, which is no newcomer's environment.
+_FOREIGN = {"DEMO", "SECRET_KEY", "TOKEN_KEYS", "WEILA_URL", "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
 _STATIC, _STATIC_STAMP = "static", "static.sha256"  # where scripts/run.py keeps the collected files
 
 
@@ -24,6 +26,9 @@ class Product:
         members: the size of the sandbox's first company.
         static_from: another product's `data_dir`, whose collected static files are taken over.
         settings: further environment variables of the console.
+
+    Attributes:
+        said: what it told whoever started it.
     """
 
     def __init__(
@@ -41,19 +46,21 @@ class Product:
             self._process = subprocess.Popen(
                 [sys.executable, "scripts/run.py"],
                 cwd=ROOT,
-                env=os.environ | {name: str(value) for name, value in where.items()} | settings,
+                env=_environment() | {name: str(value) for name, value in where.items()} | settings,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
             )
-        self._wait_until_it_serves()
+        self.said = self._wait_until_it_serves()
         self.sandbox = SandboxControls(f"http://127.0.0.1:{sandbox_port}")
 
-    def _wait_until_it_serves(self) -> None:
+    def _wait_until_it_serves(self) -> str:
         assert self._process.stdout is not None
+        said = ""
         for line in self._process.stdout:
+            said += line
             if "Ctrl-C" in line:
-                return
+                return said
         raise RuntimeError(f"The product did not start (exit {self._process.wait()}): {self.log()[-2000:]}")
 
     @property
@@ -65,10 +72,11 @@ class Product:
         """What the console, the worker and the sandbox wrote so far."""
         return self._log.read_text(errors="replace")
 
-    def stop(self) -> None:
-        self._process.send_signal(signal.SIGTERM)
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End it, unless it has ended; gives its exit status."""
+        self._process.send_signal(how)
         try:
-            self._process.wait(timeout=30)
+            return self._process.wait(timeout=30)
         finally:
             self._process.kill()
             if self._process.stdout:
@@ -79,6 +87,10 @@ class Product:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in _FOREIGN}
 
 
 def _free_ports(count: int) -> list[int]:

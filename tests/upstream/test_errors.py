@@ -116,10 +116,11 @@ def test_refusals_carry_code_and_text() -> None:
 
 @pytest.mark.parametrize("name", OPERATIONS)
 @pytest.mark.parametrize("code", ["105", 105])
-def test_105_is_a_wrong_password_at_sign_in_only(name: str, code: object) -> None:
+def test_105_is_a_wrong_password_only_where_one_is_checked(name: str, code: object) -> None:
     error = classify(OPERATIONS[name], 200, code, "账号或密码错误", codes=WEILA_CODES)
     assert isinstance(error, Rejected)
-    assert error.wrong_password == (name in ("login_by_phone", "login_by_name"))
+    checks = ("login_by_phone", "login_by_name", "user_change_password", "user_bind_phone")
+    assert error.wrong_password == (name in checks)
 
 
 def test_401_without_a_token_ends_no_session() -> None:

@@ -40,7 +40,7 @@ def _write(
     token: TokenPlace = TokenPlace.QUERY,
     body: Body = Body.JSON,
     pace: Pace = Pace.WRITE,
-    signs_in: bool = False,
+    checks_password: bool = False,
     secret_fields: frozenset[str] = frozenset(),
     assumptions: tuple[str, ...] = (),
 ) -> Operation:
@@ -54,7 +54,7 @@ def _write(
         token=token,
         body=body,
         pace=pace,
-        signs_in=signs_in,
+        checks_password=checks_password,
         secret_fields=secret_fields,
         assumptions=assumptions,
     )
@@ -109,7 +109,7 @@ _SIGN_IN = (
         "login_by_phone",
         Recovery.REPEATABLE,
         token=TokenPlace.NONE,
-        signs_in=True,
+        checks_password=True,
         secret_fields=_TOKENS,
         assumptions=("Parallel sessions are allowed.",),
     ),
@@ -117,7 +117,7 @@ _SIGN_IN = (
         "login_by_name",
         Recovery.REPEATABLE,
         token=TokenPlace.NONE,
-        signs_in=True,
+        checks_password=True,
         secret_fields=_TOKENS,
         assumptions=("Parallel sessions are allowed.",),
     ),
@@ -159,10 +159,11 @@ _USER = (
     _write(
         "user_change_password",
         Recovery.NEVER,
+        checks_password=True,
         secret_fields=frozenset({"old_password", "new_password"}),
         assumptions=(_NO_TOKEN_RULE,),
     ),
-    _write("user_bind_phone", Recovery.FINDABLE, secret_fields=_CODE | _PASSWORD),
+    _write("user_bind_phone", Recovery.FINDABLE, checks_password=True, secret_fields=_CODE | _PASSWORD),
 )
 
 _DIRECTORY = (

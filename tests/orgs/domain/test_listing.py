@@ -7,25 +7,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orgs import database, listing
-from orgs.listing import PER_PAGE, TRACK_CUSTOM, Filters, Sort
+from orgs.listing import PEOPLE, PER_PAGE, PHONE_NONE, PHONE_SHARED, TRACK_CUSTOM, Filters, Sort
 from orgs.models import Organization
 from orgs.rows import DepartmentRow, Row
 from tests.orgs.domain.conftest import directory, fill, member
 from tests.support.queries import Queries
 
+# The first second of two months in Shanghai.
+OCTOBER, NOVEMBER = 1_790_784_000, 1_793_462_400
 few = st.sampled_from([None, 0, 1, 2])
 people: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
     st.builds(
         dict,
         name=st.sampled_from(["张三", "李四", "张四", "a", "B", ""]),
-        phone=st.sampled_from(["", "13800000000", "2"]),
+        phone=st.sampled_from(["", "", "13800000000", "2", "3", "4"]),
         dept_id=st.sampled_from([0, 6, 7]),
         type=st.sampled_from([0, 1, 255]),
         state=st.sampled_from([0, 1]),
         tts=few,
         loc_share=few,
         track=st.sampled_from([None, 0, 3, 4, 5, 60]),
-        created=st.sampled_from([0, 5, 9]),
+        created=st.sampled_from([0, 5, OCTOBER - 1, OCTOBER, NOVEMBER - 1, NOVEMBER]),
     ),
     max_size=14,
 )
@@ -33,16 +35,29 @@ filters = st.builds(
     Filters,
     q=st.sampled_from(["", " ", "张", "张三", "3800", "zzz"]),
     dept=st.sampled_from([None, 0, 6, 8]),
-    type=st.sampled_from([None, 0, 1, 9]),
+    type=st.sampled_from([None, None, 0, 1, 9, PEOPLE]),
     state=st.sampled_from([None, 0, 1]),
+    phone=st.sampled_from([None, None, PHONE_NONE, PHONE_SHARED]),
+    joined=st.sampled_from([None, None, "1970-01", "2026-10"]),
     tts=few,
     loc_share=few,
     track=st.sampled_from([None, 0, 3, TRACK_CUSTOM]),
 )
 
 
-def matches(row: Row, wanted: Filters) -> bool:
-    plain = {"dept_id": wanted.dept, "type": wanted.type, "state": wanted.state}
+def matches(row: Row, wanted: Filters, everybody: list[Row]) -> bool:
+    if wanted.type == PEOPLE and row.type == 1:
+        return False
+    if wanted.phone == PHONE_NONE and (row.phone or row.type == 1):
+        return False
+    if wanted.phone == PHONE_SHARED and not (row.phone and [o.phone for o in everybody].count(row.phone) > 1):
+        return False
+    if wanted.joined == "2026-10" and not OCTOBER <= row.created < NOVEMBER:
+        return False
+    if wanted.joined == "1970-01" and row.created != 5:
+        return False
+    plain: dict[str, Any] = {"dept_id": wanted.dept, "state": wanted.state}
+    plain |= {} if wanted.type == PEOPLE else {"type": wanted.type}
     plain |= {"tts": wanted.tts, "loc_share": wanted.loc_share}
     if any(value is not None and getattr(row, name) != value for name, value in plain.items()):
         return False
@@ -71,7 +86,7 @@ def test_pages_equal_plain_sorting(
     monkeypatch.setattr(listing, "FEW_HITS", ways[1])
     everybody = [member(at, **values) for at, values in enumerate(rows, start=1)]
     fill(7, directory(everybody))
-    found = [row for row in everybody if matches(row, wanted)]
+    found = [row for row in everybody if matches(row, wanted, everybody)]
     found.sort(key=lambda row: (getattr(row, sort.value), row.user_id), reverse=descending)
 
     pages = max(1, -(-len(found) // 3))
@@ -92,6 +107,12 @@ def test_a_page_beyond_the_end_is_the_last(db: None) -> None:
         [PER_PAGE + 1, PER_PAGE + 2],
     )
     assert listing.members(7, Filters(), page=-1).number == 1
+
+
+def test_a_time_that_was_not_told_is_no_month(db: None) -> None:
+    fill(7, directory([member(1, created=0), member(2, created=5), member(3, phone="2")]))
+    found = listing.members(7, Filters(joined="1970-01", type=PEOPLE))  # two filters: they are counted
+    assert ([row.user_id for row in found.rows], found.total) == ([2], 1)
 
 
 def test_nobody_anywhere(db: None) -> None:
@@ -128,6 +149,10 @@ def test_a_handful_of_queries(db: None, wanted: Filters) -> None:
         (Filters(), Sort.CREATED, "member_created"),
         (Filters(dept=6), Sort.NAME, "member_dept"),
         (Filters(type=1), Sort.CREATED, "member_type"),
+        (Filters(type=PEOPLE), Sort.CREATED, "member_created"),
+        (Filters(phone=PHONE_NONE), Sort.NAME, "member_phone"),
+        (Filters(phone=PHONE_SHARED), Sort.NAME, "orgs_sharedphone"),
+        (Filters(joined="2023-11"), Sort.NAME, "member_created"),
         (Filters(q="张三"), Sort.NAME, "INTEGER PRIMARY KEY"),
     ],
 )
@@ -136,7 +161,8 @@ def test_the_way_that_was_meant_is_the_way_that_is_taken(
 ) -> None:
     if database.connection().vendor != "sqlite":
         return  # PostgreSQL keeps statistics, and finds a few rows best by reading them all
-    fill(7, directory([member(number, dept_id=6, type=1) for number in range(1, 9)]))
+    rows = [member(number, dept_id=6, type=1, phone="2") for number in range(1, 9)]
+    fill(7, directory([*rows, member(9, dept_id=7)]))
     with Queries() as queries:
         listing.members(7, wanted, sort=sort)
     (page,) = [one for one in queries.statements if "LIMIT 8" in one or "LIMIT 50" in one]

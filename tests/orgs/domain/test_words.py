@@ -32,13 +32,15 @@ def test_no_password_and_no_code_is_ever_recorded() -> None:
     ("field", "value", "said"),
     [
         ("state", 1, "Suspended"),
-        ("state", 9, "9"),
+        ("state", 9, "Unknown value 9"),
         ("track", 1, "High frequency"),
-        ("track", 60, "every 60 s"),
-        ("track", None, "None"),
-        ("tts", 1, "on"),
-        ("sex", 1, "female"),
-        ("sex", 7, "7"),
+        ("track", 60, "Every 60 seconds"),
+        ("track", None, ""),
+        ("tts", 1, "On"),
+        ("sex", 1, "Female"),
+        ("sex", 7, "Unknown value 7"),
+        ("dept_id", 6, "Department 6"),
+        ("dept_id", 0, "No department"),
     ],
 )
 def test_codes_are_said_in_words(field: str, value: object, said: str) -> None:

@@ -1,5 +1,6 @@
 """The questions that every page of this room is asked, and how to see what was sent."""
 
+import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,14 @@ OWNER_ID, PERSON, DEVICE, FOREIGNER = 1253444, 1253446, 1253448, 1253447
 DEPARTMENT = 6  # 研发部2, in which PERSON and DEVICE are
 HOSTILE = "<img src=x onerror=alert(1)>"
 UNREADABLE = "a\x00b"
+NAMES = ["王小虎🐯", HOSTILE, "x" * 50, "Müller & Söhne, 总部"]  # any text is one
+# What is typed into a form with a name, and the field that has to complain.
+BAD_NAMES = [
+    ({"name": name}, "name") for name in ("", "   ", "x" * 51, UNREADABLE, "a\u202eb", "a\nb", "\u200b")
+]
 API = "/v1/corp/web/"
 
-_READS = {"org-my-org", "get-address-list", "dept-getall", "user-selfinfo", "refresh"}
+_READS = {"org-my-org", "get-address-list", "dept-getall", "group-getall", "user-selfinfo", "refresh"}
 
 
 def sent(sandbox: SandboxProcess) -> list[str]:
@@ -65,6 +71,21 @@ def foreign_id_is_not_found(client: Client, sandbox: SandboxProcess, address: st
     assert sent(sandbox) == []
 
 
+def bad_input_is_said_at_its_field(
+    client: Client, sandbox: SandboxProcess, address: str, field: str, **typed: object
+) -> None:
+    """The form comes back with the error where it belongs, and nothing is sent."""
+    response = fill(client, address, **typed)
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert sent(sandbox) == []
+
+
+def is_shown_as_text(response: "Answer", name: str) -> None:
+    assert name in text(response)
+    assert "<img" not in response.content.decode()
+
+
 def refused_while_down(client: Client, sandbox: SandboxProcess, address: str, **typed: object) -> None:
     """Weila is down: the form says so at once, nothing is sent."""
     values = fields(client.get(address)) | typed
@@ -77,11 +98,14 @@ def refused_while_down(client: Client, sandbox: SandboxProcess, address: str, **
 
 def fragment_equals_page(client: Client, address: str, region: str) -> str:
     """The swapped region is the very part of the page; gives the region."""
-    page = client.get(address).content.decode()
-    fragment = (
-        client.get(address, headers={"HX-Request": "true", "HX-Target": region}).content.decode().strip()
-    )
+    page = _unmasked(client.get(address))
+    fragment = _unmasked(client.get(address, headers={"HX-Request": "true", "HX-Target": region})).strip()
     assert fragment.startswith(f'<section id="{region}"')
     assert fragment in page
     assert "<html" not in fragment
     return fragment
+
+
+def _unmasked(response: "Answer") -> str:
+    """Without the values of CSRF tokens, which Django masks anew each time."""
+    return re.sub(r'(name="csrfmiddlewaretoken" value=)"\w+"', r"\1", response.content.decode())

@@ -78,6 +78,21 @@ def test_weilas_own_count_is_a_column_only_where_it_is_told(owner_client: Client
     assert "Counted by Weila" in asking.text(owner_client.get("/departments"))
 
 
+def test_empty_ones_can_be_listed(owner_client: Client) -> None:
+    found = rows(owner_client, "?people=none")
+    assert ("筹建办公室", 0, 0) in found
+    assert {people + devices for _name, people, devices in found} == {0}
+    peopled = Member.objects.exclude(dept_id=0).values("dept_id").distinct().count()
+    assert len(found) == Department.objects.count() - peopled
+    assert rows(owner_client, "?people=none&q=研发") == []
+
+
+def test_a_filter_that_is_no_choice_is_left_out_and_said(owner_client: Client) -> None:
+    response = owner_client.get("/departments?people=7")
+    assert len(response.context["table"].page.rows) == Department.objects.count()
+    assert "this filter is left out" in asking.text(response)
+
+
 def test_it_needs_a_session(visitor: Client) -> None:
     assert visitor.get("/departments")["Location"] == "/sign-in?next=%2Fdepartments"
 

@@ -98,6 +98,32 @@ def test_a_custom_frequency_can_be_filtered(owner_client: Client) -> None:
     assert all(row.member.track > 4 for row in rows)
 
 
+def test_people_are_everybody_but_the_devices(owner_client: Client) -> None:
+    shown = names(owner_client, "?type=people") + names(owner_client, "?type=people&page=2")
+    assert sorted(shown) == sorted(Member.objects.exclude(type=1).values_list("name", flat=True))
+
+
+def test_people_without_a_phone_can_be_listed(owner_client: Client) -> None:
+    rows = owner_client.get("/members?phone=none").context["table"].page.rows
+    assert rows
+    assert all(not row.member.phone and row.member.type != 1 for row in rows)
+
+
+def test_whose_phone_is_not_theirs_alone_can_be_listed(owner_client: Client) -> None:
+    rows = owner_client.get("/members?phone=shared&sort=phone").context["table"].page.rows
+    assert {asking.PERSON, asking.DEVICE} <= {
+        row.member.user_id for row in rows
+    }  # as in the document's example
+    for row in rows:
+        assert Member.objects.filter(phone=row.member.phone).count() > 1
+
+
+def test_who_joined_in_a_month_can_be_listed(owner_client: Client) -> None:
+    rows = owner_client.get("/members?joined=2024-10").context["table"].page.rows
+    assert {asking.OWNER_ID, asking.PERSON} <= {row.member.user_id for row in rows}
+    assert all(f"{row.member.created_at:%Y-%m}" == "2024-10" for row in rows)
+
+
 @pytest.mark.parametrize("column", ["name", "number", "phone", "department", "type", "state", "created"])
 def test_every_sort_turns_round(owner_client: Client, column: str) -> None:
     def ids(query: str) -> list[int]:
@@ -116,7 +142,18 @@ def test_nonsense_falls_back(owner_client: Client, query: str) -> None:
     assert len(names(owner_client, query)) == 50
 
 
-@pytest.mark.parametrize("query", ["?dept=999", "?type=perhaps", "?track=-1", "?state=' OR 1=1"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?dept=999",
+        "?type=perhaps",
+        "?track=-1",
+        "?state=' OR 1=1",
+        "?phone=13800000000",
+        "?joined=1999-01",
+        "?joined=none",
+    ],
+)
 def test_a_filter_that_is_no_choice_is_left_out_and_said(owner_client: Client, query: str) -> None:
     response = owner_client.get(f"/members{query}")
     assert response.status_code == 200

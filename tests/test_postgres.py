@@ -11,8 +11,20 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
-TESTS = ("test_mirror.py", "test_search.py", "test_listing.py", "test_members.py")
+TESTS_ROOT = Path(__file__).resolve().parent
+ROOT = TESTS_ROOT.parent
+TESTS = (
+    "orgs/domain/test_mirror.py",
+    "orgs/domain/test_search.py",
+    "orgs/domain/test_listing.py",
+    "orgs/domain/test_lookup.py",
+    "orgs/domain/test_members.py",
+    "orgs/domain/test_facets.py",
+    "groups/domain/test_mirror.py",
+    "groups/domain/test_listing.py",
+    "groups/domain/test_insights.py",
+    "groups/domain/test_members.py",
+)
 
 
 def _program(name: str) -> str | None:
@@ -55,7 +67,7 @@ def server() -> Iterator[str]:
 @pytest.mark.postgres
 @pytest.mark.skipif(_program("initdb") is None, reason="PostgreSQL is not installed")
 def test_everything_that_speaks_sql(server: str) -> None:
-    files = [str(Path(__file__).parent / name) for name in TESTS]
+    files = [str(TESTS_ROOT / name) for name in TESTS]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files],
         env={**os.environ, "DATABASE_URL": server},

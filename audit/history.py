@@ -1,0 +1,50 @@
+"""What happened to one thing, as a table on its page."""
+
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from audit.models import Event
+from audit.reading import Entry, entries
+from common.tables import Column, Empty, Page, Table, TableState, Text, clamp
+
+COLUMNS = (
+    Column("at", _("When"), fixed=True),
+    Column("actor", _("Who"), fixed=True),
+    Column("operation", _("What"), fixed=True),
+    Column("outcome", _("Outcome"), fixed=True),
+    Column("changes", _("Changes"), fixed=True),
+)
+SIZE = 10
+
+
+def table(
+    events: QuerySet[Event],
+    state: TableState,
+    *,
+    name: str,
+    nothing: Text,
+    said: Callable[[Entry], Entry] = lambda entry: entry,
+) -> Table:
+    """The actions on one thing, the newest first.
+
+    Args:
+        state: which page; of ``COLUMNS``.
+        name: the id of the region.
+        nothing: what is said while there are none.
+        said: puts values into words that the trail does not have, such as names.
+    """
+    total = events.count()
+    number = clamp(state.page, total, SIZE)
+    start = (number - 1) * SIZE
+    page: Page[Entry] = Page(list(map(said, entries(events[start : start + SIZE]))), number, total, SIZE)
+    return Table(
+        name=name,
+        caption=_("What happened here"),
+        state=state,
+        page=page,
+        summary=ngettext("%(total)d action", "%(total)d actions", total) % {"total": total},
+        empty=Empty(title=nothing, text=_("Every change made in this console will be listed.")),
+    )

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class GroupsConfig(AppConfig):
+    name = "groups"
+
+    def ready(self) -> None:
+        from groups import store, words
+        from orgs.store import erasers
+
+        words.register()
+        erasers.append(store.erase)

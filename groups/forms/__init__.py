@@ -1,0 +1,1 @@
+"""What is typed about groups and who is in them."""

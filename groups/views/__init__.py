@@ -1,0 +1,1 @@
+"""The pages of the room: each view parses input, calls the domain, renders."""

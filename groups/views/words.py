@@ -1,0 +1,30 @@
+"""What is told of a group in words, for pages and messages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from groups.models import BurstMode, Group, GroupType, Shutup
+from orgs.words import unknown_value
+
+_CHOICES = {"burst_mode": BurstMode.choices, "type": GroupType.choices, "shutup": Shutup.choices}
+
+
+def say(name: str, value: Any) -> str:
+    """The value of the field ``name``; empty when it was not told."""
+    if value is None:
+        return ""
+    if name not in _CHOICES:
+        return str(value)
+    return next((str(label) for known, label in _CHOICES[name] if known == value), unknown_value(value))
+
+
+def of(group: Group) -> Mapping[str, str]:
+    """All coded fields of a group in words."""
+    return {name: say(name, getattr(group, name)) for name in _CHOICES}
+
+
+def called(name: str) -> str:
+    """How a group or a member without a name is called."""
+    return name or _("(no name)")

@@ -1,0 +1,69 @@
+"""What this room tells the trail: its kinds, its operations and reasons in words."""
+
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.vocabulary import Kind, register_kind, register_operations, register_reasons
+from orgs.words import Words
+
+
+def register() -> None:
+    """Make them known to the trail."""
+    words = Words([])
+    register_kind("organization", Kind(_("Organization"), fields={"name": _("Name"), "avatar": _("Picture")}))
+    register_kind("department", Kind(_("Department"), fields={"name": _("Name")}))
+    register_kind(
+        "member",
+        Kind(
+            _("Member"),
+            fields={
+                "name": _("Name"),
+                "phone": _("Phone"),
+                "dept_id": _("Department"),
+                "sex": _("Sex"),
+                "tts": _("Read messages aloud"),
+                "loc_share": _("Location sharing"),
+                "track": _("Location reports"),
+                "state": _("State"),
+                "type": _("Type"),
+                "avatar": _("Picture"),
+                "job_num": _("Job number"),
+            },
+            url_name="member",
+            # The trail knows no names of departments: they may be others, or gone, by now.
+            say={name: partial(words.say, name) for name in words.fields},
+        ),
+    )
+    register_operations(
+        {
+            "weila.org-create": _("created the organization"),
+            "weila.org-change": _("changed the organization"),
+            "weila.dept-create": _("created a department"),
+            "weila.dept-change": _("renamed a department"),
+            "weila.dept-delete": _("deleted a department"),
+            "weila.member-create": _("created a member"),
+            "weila.member-add-device": _("added a device"),
+            "weila.member-change": _("changed a member"),
+            "weila.member-change-state": _("suspended or enabled a member"),
+            "weila.member-reset-password": _("reset a member's password"),
+            "weila.member-delete": _("deleted a member"),
+            "member.open": _("opened a member"),
+            "department.open": _("opened a department"),
+        }
+    )
+    register_reasons(
+        {
+            "not_here": _("It is not in this organization; nothing was sent."),
+            "owner": _("The owner can't be suspended or deleted; nothing was sent."),
+            "self": _("Nobody can suspend or delete themselves; nothing was sent."),
+            "looked_up": _("The answer was lost, and it was looked up: nothing was changed."),
+            "lost_answer": _("The answer was lost, and looking it up settled nothing."),
+            # The classes of upstream.errors that carry no code of the upstream.
+            "Unavailable": _("Weila cannot be reached"),
+            "Timeout": _("Weila is not answering"),
+            "Malformed": _("Weila's answer cannot be read"),
+            "SessionOver": _("no longer accepted by Weila"),
+            "contradiction": _("Weila said that it was done, but answered with another value."),
+        }
+    )
