@@ -20,7 +20,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-_BLOCK = 256 * 1024  # bytes
+_BLOCK = 64 * 1024  # bytes
 _QUERY = re.compile(r"\?[^\s\"']*")
 
 

@@ -83,7 +83,7 @@ def test_what_a_browser_broke_off_is_not_passed_on(
 
 
 def test_a_worker_that_is_killed_leaves_no_success(product: Product, owner: requests.Session) -> None:
-    """Killed while Weila has the file: its outcome is not known, and never said to be good."""
+    """Killed once the file is on its way: its outcome is not known, and never said to be good."""
     workers = [
         one
         for one in psutil.Process(product.pid).children(recursive=True)
@@ -102,7 +102,6 @@ def test_a_worker_that_is_killed_leaves_no_success(product: Product, owner: requ
     with pytest.raises(requests.ConnectionError):
         owner.post(f"{product.url}/files", token, files={"file": ("killed.bin", b"x" * 1000)})
     killing.join()
-    product.sandbox.wait_for(UPLOAD)
     until(lambda: serves(product))
     assert ("killed.bin", "attempted") in rows(product)
     assert ">attempted</span>" in owner.get(f"{product.url}/files").text
