@@ -46,6 +46,8 @@ PAGES = {
     "org-edit": Place("/org/edit", "org-change"),
     "member-create": Place("/members/new", "member-create", typed=lambda _: {"name": "张三"}),
     "member-edit": Place(f"/members/{asking.PERSON}/edit", "member-change"),
+    "group-create": Place("/groups/new", "group-create", typed=lambda _: {"name": "夜班"}),
+    "group-edit": Place("/groups/80000528/edit", "group-change"),
     "device-edit": Place(f"/members/{asking.DEVICE}/edit", "member-change"),
     "device-add": Place(
         "/members/new-device",
