@@ -33,3 +33,12 @@ def test_without_an_organization_it_names_no_page(signed_in_client: SignedInClie
 
 def test_strangers_are_led_to_sign_in(visitor: Client) -> None:
     assert visitor.get("/shortcuts")["Location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    "page", ["/", "/org", "/departments", "/members", "/groups", "/files", "/audit", "/account"]
+)
+def test_every_page_listens_to_the_keys(owner_client: Client, page: str) -> None:
+    body = owner_client.get(page).content.decode()
+    assert "js/shortcuts.js" in body
+    assert "js/jump.js" in body
