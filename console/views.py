@@ -20,10 +20,10 @@ def home(request: AdministratorRequest) -> HttpResponse:
     """The organization at a glance: numbers with the lists behind them, and what was done last."""
     now, organization = timezone.now(), request.organization
     changes = trail.actions_of(request.actor.organization).exclude(target_kind__in=COMING_AND_GOING)
-    roster.keep_fresh(request.actor, organization)
+    head = roster.keep_fresh(request.actor, organization)
     parts = [
         glance.directory(insights.of(organization), now),
-        glance.groups(group_insights.of(organization.num)),
+        glance.groups(group_insights.of(organization, head)),
     ]
     context = {
         "organization": organization,

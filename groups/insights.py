@@ -42,15 +42,14 @@ class GroupInsights:
     as_of: datetime | None
 
 
-def of(org_num: int) -> GroupInsights | None:
-    """The insights of an organization; None while its groups were never read."""
-    head = Roster.objects.filter(pk=org_num).first()
-    if head is None or head.read_at is None:
+def of(organization: Organization, head: Roster) -> GroupInsights | None:
+    """The insights of an organization, whose groups ``head`` is; None while they were never read."""
+    if head.read_at is None:
         return None
-    state = _state(head)
+    state = _state(organization, head)
     if head.insights_of != state:
-        head.insights = _counted(org_num)
-        Roster.objects.filter(pk=org_num).update(insights=head.insights, insights_of=state)
+        head.insights = _counted(organization.num)
+        Roster.objects.filter(pk=head.pk).update(insights=head.insights, insights_of=state)
     stored = head.insights
     return GroupInsights(
         total=stored["total"],
@@ -62,9 +61,8 @@ def of(org_num: int) -> GroupInsights | None:
     )
 
 
-def _state(head: Roster) -> str:
+def _state(organization: Organization, head: Roster) -> str:
     """What the counts depend on: groups, members, and who of the directory is suspended."""
-    organization = Organization.objects.only("facets", "mirrored_at").get(pk=head.pk)
     suspended = facets.count(organization.facets, "state", str(MemberState.SUSPENDED.value))
     return f"{head.changes} {organization.mirrored_at} {suspended}"
 

@@ -51,7 +51,7 @@ def index(request: AdministratorRequest) -> HttpResponse:
     filters = GroupFilter(request.GET, types=listing.types(org_num))
     found = listing.groups(org_num, filters.understood, order=state.order, page=state.page)
     rows = [Row(group, words.of(group), getattr(group, "suspended", False)) for group in found.rows]
-    glance = insights.of(org_num)
+    glance = insights.of(request.organization, head)
     trouble = _trouble(head, nothing=glance is None or not glance.total)
     table = Table(
         name=REGION,

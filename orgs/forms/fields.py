@@ -47,12 +47,12 @@ class LongSelect(forms.Select):
     ) -> SafeString:
         chosen = self.format_value(value)
         options = format_html_join(
-            "\n",
+            "",
             '<option value="{}"{}>{}</option>',
             ((key, self._SELECTED if str(key) in chosen else "", label) for key, label in self.choices),
         )
         attributes = flatatt(self.build_attrs({"name": name, **self.attrs}, attrs))
-        return format_html("<select{}>\n{}\n</select>", attributes, options)
+        return format_html("<select{}>{}</select>", attributes, options)
 
 
 class NumberField(forms.TypedChoiceField):
