@@ -69,9 +69,9 @@ def use(page: Page) -> str:
     page.goto("/groups")  # read on the first visit, and counted on home from then on
     page.goto("/members?q=林晓燕")
     member = page.locator("tbody th a").first.get_attribute("href") or ""
-    change(page, f"{member}/edit", lambda: page.get_by_label("Department").select_option(label="销售部"))
+    change(page, f"{member}/edit", lambda: page.locator("[name=dept_id]").select_option(label="销售部"))
     change(page, f"{member}/edit", lambda: page.locator('[name=loc_share][value="1"]').check())
-    change(page, "/departments/new", lambda: page.get_by_label("Name").fill("夜班调度"))
+    change(page, "/departments/new", lambda: page.locator("main [name=name]").fill("夜班调度"))
     change(page, f"{member}/password", lambda: None)
     upload(page, FilePayload(name="对讲机手册.pdf", mimeType="application/pdf", buffer=bytes(2_400_000)))
     return member
