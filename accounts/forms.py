@@ -66,6 +66,7 @@ class SignInForm(Form):
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "username",
+                "autofocus": True,
                 "inputmode": "tel",
                 "autocapitalize": "none",
                 "spellcheck": "false",

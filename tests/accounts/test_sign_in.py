@@ -298,3 +298,7 @@ def test_csrf_is_checked(sandbox: SandboxProcess) -> None:
     strict = Client(enforce_csrf_checks=True)
     assert post(strict)[0] == 403
     assert sandbox.journal() == []
+
+
+def test_one_can_type_at_once(visitor: Client) -> None:
+    assert visitor.get("/sign-in").content.decode().count(" autofocus") == 1
