@@ -14,12 +14,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.forms.renderers import DjangoTemplates, TemplatesSetting
 from django.forms.widgets import Input
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 # Letters that turn the direction of the text around them: "gpj.exe" can be made to read "exe.jpg".
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _CONTROL_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _INVISIBLE_CATEGORIES = frozenset({"Cf", "Zs", "Mn"})
+
+_QUERY_LIMIT = 100  # characters; twice the longest name
 
 _PHONE = RegexValidator(
     r"\A\+?[0-9]{5,20}\Z", _("Enter a phone number: 5 to 20 digits, a + in front is allowed.")
@@ -149,6 +152,18 @@ class LineField(forms.CharField):
         refuse_controls(value, self.error_messages)
         if value and all(unicodedata.category(letter) in _INVISIBLE_CATEGORIES for letter in value):
             raise ValidationError(self.error_messages["invisible"], code="invisible")
+
+
+class SearchField(forms.CharField):
+    """What is looked for in a list; the placeholder says in what of a row."""
+
+    def __init__(self, placeholder: str | Promise) -> None:
+        super().__init__(
+            label=_("Search"),
+            required=False,
+            max_length=_QUERY_LIMIT,
+            widget=forms.SearchInput(attrs={"placeholder": placeholder}),
+        )
 
 
 class PhoneField(forms.CharField):

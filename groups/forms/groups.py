@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import Form
+from common.forms import Form, SearchField
 from groups.listing import Filters
 from groups.models import BurstMode, Group, GroupType
 from media.forms.pictures import PictureField
@@ -14,8 +14,6 @@ from orgs.forms.changes import ChangeForm, Files
 from orgs.forms.fields import NameField, NumberField
 from orgs.forms.names import RepeatableName
 from orgs.words import unknown_value
-
-QUERY_LIMIT = 100
 
 # The document says no more than these words (weila.md, 创建群组: 0排队 1抢麦 2抢断).
 _MODES = (
@@ -28,12 +26,7 @@ _MODES = (
 class GroupFilter(Form):
     """The filters above the table of groups; what is not understood is said, and left out."""
 
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=QUERY_LIMIT,
-        widget=forms.SearchInput(attrs={"placeholder": _("Name or number of the group")}),
-    )
+    q = SearchField(_("Name or number of the group"))
     burst_mode = forms.ChoiceField(label=_("Burst mode"), required=False)
     type = forms.ChoiceField(label=_("Type"), required=False)
     only = forms.ChoiceField(label=_("Only"), required=False)
@@ -74,12 +67,7 @@ def _number(text: str | None) -> int | None:
 class MemberSearch(Form):
     """The search above the members of one group."""
 
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=QUERY_LIMIT,
-        widget=forms.SearchInput(attrs={"placeholder": _("Name, phone or number")}),
-    )
+    q = SearchField(_("Name, phone or number"))
 
     @property
     def text(self) -> str:

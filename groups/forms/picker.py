@@ -6,9 +6,8 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import Form
+from common.forms import Form, SearchField
 from orgs.forms.fields import LongSelect
-from orgs.forms.filters import QUERY_LIMIT
 from orgs.listing import Filters
 from orgs.words import NamedDepartment
 
@@ -16,12 +15,7 @@ from orgs.words import NamedDepartment
 class PickerFilter(Form):
     """Bound to the query string; what is not understood is left out."""
 
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=QUERY_LIMIT,
-        widget=forms.SearchInput(attrs={"placeholder": _("Name, phone or number")}),
-    )
+    q = SearchField(_("Name, phone or number"))
     dept = forms.ChoiceField(label=_("Department"), required=False, widget=LongSelect)
 
     def __init__(self, data: Mapping[str, Any], *, departments: Sequence[NamedDepartment]) -> None:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import Form
+from common.forms import Form, SearchField
 from orgs import facets
 from orgs.forms.fields import LongSelect
 from orgs.listing import PEOPLE, PHONE_NONE, PHONE_SHARED, TRACK_CUSTOM, Filters
@@ -16,7 +16,6 @@ from orgs.models import MemberState, MemberType, Track
 from orgs.words import ON_OFF, NamedDepartment, unknown_value
 
 Choices = list[tuple[Any, str | Promise]]
-QUERY_LIMIT = 100
 _WORDS = ("q", "phone", "joined")  # filters that take no number
 _PHONES: Choices = [
     (PHONE_NONE, _("None (people only)")),
@@ -29,12 +28,7 @@ class MemberFilter(Form):
 
     folded: ClassVar[tuple[str, ...]] = ("phone", "joined", "tts", "loc_share", "track")
 
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=QUERY_LIMIT,
-        widget=forms.SearchInput(attrs={"placeholder": _("Name, phone or number")}),
-    )
+    q = SearchField(_("Name, phone or number"))
     dept = forms.ChoiceField(label=_("Department"), required=False, widget=LongSelect)
     type = forms.ChoiceField(label=_("Type"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
