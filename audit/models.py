@@ -48,6 +48,7 @@ class Event(models.Model):
             models.Index(fields=["org_num", "target_kind", "target_id", "-id"], name="event_target"),
             models.Index(fields=["org_num", "actor_user_id", "-id"], name="event_actor"),
             models.Index(fields=["stage", "at"], name="event_stage"),
+            models.Index(fields=["org_num", "request_id", "-id"], name="event_request"),
         ]
         constraints = [
             models.UniqueConstraint(

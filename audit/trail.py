@@ -5,7 +5,7 @@ before anything is sent and closed as *done*, *refused* or *unknown* after; a pr
 leaves an attempt without an end, which ``close_abandoned`` finds and closes as unknown.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -97,6 +97,65 @@ def action(
     under_way.done()
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a job is about to do, one of many."""
+
+    operation: str
+    target: Target
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What became of one of many; see ``Action.done``, ``refused``, ``unknown``."""
+
+    action: UUID
+    outcome: Outcome
+    reason: str = ""
+    text: str = ""
+    target: Target | None = None
+
+
+def attempt_all(actor: Actor, attempts: Sequence[Attempt]) -> list[UUID]:
+    """Record many attempts at once; gives their actions in the same order. ``end_all`` closes them."""
+    events = []
+    for attempt in attempts:
+        event = _event(actor, attempt.operation, attempt.target, Stage.ATTEMPTED)
+        event.before = _recordable(attempt.target.kind, attempt.before)
+        event.after = _recordable(attempt.target.kind, attempt.after)
+        events.append(event)
+    Event.objects.bulk_create(events)
+    return [event.action for event in events]
+
+
+def end_all(ends: Collection[End]) -> None:
+    """Close many actions at once. One that was closed before, as abandoned, gets its true end as another action."""
+    by_action = {end.action: end for end in ends}
+    known = list(Event.objects.filter(action__in=by_action))
+    closed = {event.action for event in known if event.stage != Stage.ATTEMPTED}
+    attempts = (event for event in known if event.stage == Stage.ATTEMPTED)
+    Event.objects.bulk_create(
+        _end_of(attempt, by_action[attempt.action], anew=attempt.action in closed) for attempt in attempts
+    )
+
+
+def _end_of(attempt: Event, end: End, *, anew: bool) -> Event:
+    event = _copy_of(attempt)
+    if anew:
+        event.action = uuid4()
+    if end.target is not None:
+        event.target_id, event.target_text = end.target.id, end.target.text[:200]
+    event.stage, event.reason, event.reason_text = _STAGE[end.outcome], end.reason[:60], end.text[:300]
+    return event
+
+
+def of_request(org_num: int, request_id: str) -> QuerySet[Event]:
+    """The actions that one request, or one job, has carried out."""
+    return actions_of(org_num).filter(request_id=request_id)
+
+
 def record(
     actor: Actor, operation: str, target: Target, outcome: Outcome, *, reason: str = "", text: str = ""
 ) -> None:
@@ -146,11 +205,16 @@ def _event(actor: Actor, operation: str, target: Target, stage: Stage) -> Event:
     )
 
 
-def _close(attempt: Event, stage: Stage, reason: str, text: str) -> bool:
-    end = Event()
+def _copy_of(attempt: Event) -> Event:
+    copy = Event()
     for field in Event._meta.concrete_fields:
         if field.attname not in ("id", "at"):
-            setattr(end, field.attname, getattr(attempt, field.attname))
+            setattr(copy, field.attname, getattr(attempt, field.attname))
+    return copy
+
+
+def _close(attempt: Event, stage: Stage, reason: str, text: str) -> bool:
+    end = _copy_of(attempt)
     end.stage, end.reason, end.reason_text = stage, reason[:60], text[:300]
     try:
         with transaction.atomic():

@@ -79,6 +79,21 @@ MIRROR_ERASED_AFTER = seconds("MIRROR_ERASED_AFTER", 30 * 24 * 3600)
 # An attempt without an end is then closed as unknown; longer than the longest call (an upload) may take.
 ATTEMPT_LIMIT = seconds("ATTEMPT_LIMIT", 900)
 
+# --- change sets
+CHANGES_AT_ONCE = env.int("CHANGES_AT_ONCE", default=8)  # calls at once per credential
+CHANGES_SLOW = env.float("CHANGES_SLOW", default=4)  # seconds; a call that takes longer halves that number
+CHANGES_LEASE = env.float("CHANGES_LEASE", default=30)  # seconds after which a silent worker counts as dead
+CHANGES_MARGIN = env.float(
+    "CHANGES_MARGIN", default=5
+)  # seconds that a lost request may be later than its deadline
+CHANGES_TRIES = env.int("CHANGES_TRIES", default=5)  # how often a change is sent at most
+CHANGES_UNREACHABLE = seconds("CHANGES_UNREACHABLE", 900)  # a job that gets no answer for so long stops
+# More than so many changes that take something away have to be allowed by hand, and after signing in again.
+CHANGES_DESTRUCTIVE_CAP = env.int("CHANGES_DESTRUCTIVE_CAP", default=10)
+CHANGES_KEPT = seconds("CHANGES_KEPT", 365 * 24 * 3600)
+CHANGES_PREVIEW_KEPT = seconds("CHANGES_PREVIEW_KEPT", 7 * 24 * 3600)  # one that nobody confirms is discarded
+CHANGES_SECRETS_KEPT = seconds("CHANGES_SECRETS_KEPT", 7 * 24 * 3600)  # passwords that nobody fetches
+
 # --- Django
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -95,6 +110,7 @@ INSTALLED_APPS = [
     "common",
     "audit",
     "accounts",
+    "changes",
     "media",
     "orgs",
     "groups",
@@ -189,7 +205,12 @@ CACHES: dict[str, dict[str, Any]] = {
     },
 }
 
-TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", default="django_tasks_db.DatabaseBackend")}}
+TASKS = {
+    "default": {
+        "BACKEND": env.str("TASKS_BACKEND", default="django_tasks_db.DatabaseBackend"),
+        "QUEUES": ["default", "bulk"],
+    }
+}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(SESSION_LIFE.total_seconds())

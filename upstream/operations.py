@@ -8,20 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from common.outcome import Recovery as Recovery
+
 
 class Effect(StrEnum):
     """What a call does to the upstream's data. The HTTP verb doesn't tell: Weila reads by POST."""
 
     READ = "read"
     WRITE = "write"
-
-
-class Recovery(StrEnum):
-    """What may be done when the answer to a call was lost."""
-
-    REPEATABLE = "repeatable"  # sending it again ends in the same state
-    FINDABLE = "findable"  # look first: whether it was done can be seen by its marks
-    NEVER = "never"  # never send it again by itself: report that it is unknown
 
 
 class TokenPlace(StrEnum):

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class ChangesConfig(AppConfig):
+    name = "changes"
+
+    def ready(self) -> None:
+        from changes import undo, vocabulary
+
+        vocabulary.register()
+        undo.register()

@@ -1,0 +1,142 @@
+"""What people do with a change set: confirm, stop, resume, retry, discard. Each is compared before it is written,
+so of two who do it at once one is told that it is done already."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import Http404
+from django.utils import timezone
+
+from audit import trail
+from audit.trail import Target
+from changes import origins
+from changes.actors import owned_by
+from changes.apply import apply_set
+from changes.models import Change, ChangeSet, SetState, State
+from common.actor import Actor
+from common.outcome import Outcome
+
+KIND = "change_set"
+
+
+class NotHere(Http404):
+    """There is no such change set in the actor's organization. Recorded."""
+
+
+class TooLate(Exception):
+    """It is in another state by now: ``state`` is the present one."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What a set asks for before it may be confirmed.
+
+    Attributes:
+        destructive: how many of its changes take something away, if that has to be allowed by hand; otherwise 0.
+        again: whether the person has to have signed in lately.
+    """
+
+    destructive: int
+    again: bool
+
+
+def get(actor: Actor, set_id: int) -> ChangeSet:
+    """A change set of the actor's organization.
+
+    Raises:
+        NotHere: there is none with this number.
+    """
+    change_set = ChangeSet.objects.filter(org_num=actor.organization, pk=set_id).first()
+    if change_set is None:
+        trail.record(
+            actor, "changes.open", Target(KIND, str(set_id), ""), Outcome.NOT_DONE, reason="not_here"
+        )
+        raise NotHere
+    return change_set
+
+
+def caution(change_set: ChangeSet) -> Caution:
+    """What it takes to confirm this set."""
+    many = change_set.destructive > settings.CHANGES_DESTRUCTIVE_CAP
+    return Caution(change_set.destructive if many else 0, many)
+
+
+def confirm(actor: Actor, change_set: ChangeSet) -> None:
+    """Apply a set as it was previewed; from now on it is the actor's.
+
+    The caller has seen to what ``caution`` asks for.
+
+    Raises:
+        TooLate: it is not waiting for that any more.
+    """
+    _move(
+        actor, change_set, "changes.confirm", [SetState.PLANNED], SetState.APPLYING,
+        confirmed_at=timezone.now(), **_queued(actor),
+    )  # fmt: skip
+    apply_set.enqueue(change_set.pk)
+
+
+def discard(actor: Actor, change_set: ChangeSet) -> None:
+    """Give up a set that was not confirmed. Raises ``TooLate``."""
+    waiting = [SetState.PLANNING, SetState.PLANNED, SetState.FAILED]
+    _move(actor, change_set, "changes.discard", waiting, SetState.DISCARDED)
+    Change.objects.filter(change_set=change_set).exclude(secret="").update(secret="")
+
+
+def stop(actor: Actor, change_set: ChangeSet) -> None:
+    """Ask the job to stop: what is under way is finished, the rest is not sent. Raises ``TooLate``."""
+    _move(actor, change_set, "changes.stop", [SetState.APPLYING], SetState.APPLYING, stop=True)
+
+
+def resume(actor: Actor, change_set: ChangeSet) -> None:
+    """Go on with a set that was stopped, in the session of whoever resumes it. Raises ``TooLate``."""
+    _move(actor, change_set, "changes.resume", [SetState.PAUSED], SetState.APPLYING, **_queued(actor))
+    apply_set.enqueue(change_set.pk)
+
+
+def retry(actor: Actor, change_set: ChangeSet) -> int:
+    """Try again what failed or was blocked; what nobody knows is never repeated. Returns how many.
+
+    Raises:
+        TooLate: it is under way.
+    """
+    states = [SetState.FINISHED, SetState.PAUSED]
+    again = Change.objects.filter(change_set=change_set, state__in=[State.FAILED, State.BLOCKED])
+    _move(
+        actor, change_set, "changes.retry", states, SetState.APPLYING,
+        failed=0, blocked=0, finished_at=None, **_queued(actor),
+    )  # fmt: skip
+    number = again.update(
+        state=State.WAITING, reason="", reason_text="", result={}, attempts=0, action=None, call=None
+    )
+    apply_set.enqueue(change_set.pk)
+    return number
+
+
+def target_of(change_set: ChangeSet) -> Target:
+    """The set as the trail calls it."""
+    return Target(KIND, str(change_set.pk), str(origins.title(change_set)))
+
+
+def _queued(actor: Actor) -> dict[str, object]:
+    return {"queued_at": timezone.now(), "reason": "", "stop": False, **owned_by(actor)}
+
+
+def _move(
+    actor: Actor,
+    change_set: ChangeSet,
+    operation: str,
+    states: list[SetState],
+    to: SetState,
+    **values: object,
+) -> None:
+    rows = ChangeSet.objects.filter(pk=change_set.pk, org_num=actor.organization, state__in=states)
+    if not rows.update(state=to, **values):
+        change_set.refresh_from_db()
+        raise TooLate(change_set.state)
+    trail.record(actor, operation, target_of(change_set), Outcome.DONE)
+    change_set.refresh_from_db()

@@ -1,0 +1,82 @@
+"""What a job holds while it works: its set, and the credentials that it sends with."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connections
+
+from changes.ledger import LeaseLost
+from changes.models import ChangeSet, Lane
+from common import lease
+
+logger = logging.getLogger(__name__)
+
+
+class Busy(Exception):
+    """Another job sends with one of the credentials."""
+
+
+@contextmanager
+def lanes(keys: set[str]) -> Iterator[dict[str, int]]:
+    """Hold these lanes, all or none, so that two jobs never wait for each other; gives their fences.
+
+    Raises:
+        Busy: one of them is held by another job.
+    """
+    held: dict[str, int] = {}
+    try:
+        for key in sorted(keys):
+            Lane.objects.get_or_create(key=key)
+            fence = lease.take(Lane.objects.all(), key, seconds=settings.CHANGES_LEASE)
+            if fence is None:
+                raise Busy
+            held[key] = fence
+        yield held
+    finally:
+        for key, fence in held.items():
+            lease.release(Lane.objects.all(), key, fence)
+
+
+class Heart:
+    """Keeps the leases of a job alive from a thread of its own; a context manager."""
+
+    def __init__(self, change_set: ChangeSet, fence: int, lanes: dict[str, int]) -> None:
+        self._set, self._fence, self._lanes = change_set, fence, lanes
+        self._closing, self._lost = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def check(self) -> None:
+        """Go on only while everything is still held.
+
+        Raises:
+            LeaseLost: the set or a lane is somebody else's by now.
+        """
+        if self._lost.is_set():
+            raise LeaseLost
+
+    def __enter__(self) -> "Heart":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        seconds = settings.CHANGES_LEASE
+        try:
+            while not self._closing.wait(seconds / 4):
+                alive = lease.renew(ChangeSet.objects.all(), self._set.pk, self._fence, seconds=seconds)
+                for key, fence in self._lanes.items():
+                    alive &= lease.renew(Lane.objects.all(), key, fence, seconds=seconds)
+                if not alive:
+                    self._lost.set()
+                    return
+        except Exception:
+            logger.exception("Change set %s: its lease could not be renewed", self._set.pk)
+            self._lost.set()
+        finally:
+            connections.close_all()

@@ -1,0 +1,305 @@
+"""What is written down while a set is applied: every attempt before it is sent, every end after.
+
+Attempts and ends are written in groups, each in one short transaction that first proves that this worker still
+holds the set. Nothing here sends anything.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from audit import trail
+from audit.trail import Attempt, End, Target
+from changes import kinds, secrets
+from changes.kinds import Item, Kind, Refusal
+from changes.models import IN_FLIGHT, Call, Change, ChangeSet, State
+from common import lease
+from common.actor import Actor
+from common.outcome import Outcome
+
+_COUNTED = {State.DONE: "done", State.FAILED: "failed", State.BLOCKED: "blocked", State.UNKNOWN: "unknown"}
+_OUTCOMES = {State.DONE: Outcome.DONE, State.FAILED: Outcome.NOT_DONE, State.UNKNOWN: Outcome.UNKNOWN}
+
+
+class LeaseLost(Exception):
+    """Another worker has taken over the set; what this one knows is looked up by that one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A call that is recorded and not closed."""
+
+    call: UUID
+    kind: Kind
+    items: Sequence[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What becomes of a change: one of ``ENDED``, back to ``WAITING``, or ``LOST`` until ``due_at``."""
+
+    item: Item
+    state: State
+    reason: str = ""
+    text: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    target: Target | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Claimed:
+    """What a claim led to: calls to send, and changes that something else in flight keeps from being sent now."""
+
+    calls: list[Outgoing] = field(default_factory=list)
+    held: list[Change] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The book of one set, kept by the worker that holds its lease."""
+
+    change_set: ChangeSet
+    actor: Actor
+    fence: int
+
+    # --- before sending
+
+    def waiting(self, limit: int, *, after: int = -1) -> list[Change]:
+        """The next changes to send, behind the position ``after``: of the first wave that is not through."""
+        rows = Change.objects.filter(change_set=self.change_set)
+        waves = [
+            rows.filter(state__in=states).order_by("wave").values_list("wave", flat=True).first()
+            for states in ([State.WAITING], IN_FLIGHT)
+        ]
+        if waves[0] is None or (waves[1] is not None and waves[1] < waves[0]):
+            return []
+        found = rows.filter(state=State.WAITING, wave=waves[0], position__gt=after)
+        return list(found.order_by("position")[:limit])
+
+    def claim(self, candidates: Sequence[Change]) -> Claimed:
+        """Record these changes as attempted, in calls; those that may not be sent get their end.
+
+        Raises:
+            LeaseLost: nothing was recorded.
+        """
+        with transaction.atomic():
+            self._hold()
+            claimed, free = Claimed(), []
+            busy = self._busy(candidates)
+            for change in candidates:
+                if change.marks and change.marks in busy:
+                    claimed.held.append(change)
+                    continue
+                busy.add(change.marks)
+                free.append(change)
+            ready = self._ready(free)
+            for kind, items in _by_kind(ready):
+                refused = kind.check(self.actor, items)
+                self._write([_refusal(item, refused[item.id]) for item in items if item.id in refused])
+                claimed.calls += _calls(kind, [item for item in items if item.id not in refused])
+            self._record(claimed.calls, {change.pk: change for change, _ in ready})
+        return claimed
+
+    def _busy(self, candidates: Sequence[Change]) -> set[str]:
+        marks = [change.marks for change in candidates if change.marks]
+        in_flight = Change.objects.filter(marks__in=marks, state__in=IN_FLIGHT)
+        return set(in_flight.values_list("marks", flat=True))
+
+    def _ready(self, changes: Sequence[Change]) -> list[tuple[Change, Item]]:
+        """Those whose needs are done, with what these brought filled in; the others are blocked."""
+        wanted = {position for change in changes for position in change.needs}
+        needed = {
+            one.position: one
+            for one in Change.objects.filter(change_set=self.change_set, position__in=wanted)
+        }
+        ready, blocked = [], []
+        for change in changes:
+            lacking = next((p for p in change.needs if needed[p].state != State.DONE), None)
+            if lacking is None:
+                ready.append((change, item_of(self.change_set, change, needed)))
+            else:
+                item = item_of(self.change_set, change, {})
+                blocked.append(
+                    Ending(item, State.BLOCKED, "blocked", needed[lacking].target_text, {"by": lacking})
+                )
+        self._write(blocked)
+        return ready
+
+    def _record(self, calls: Sequence[Outgoing], changes: Mapping[int, Change]) -> None:
+        now = timezone.now()
+        Call.objects.bulk_create(
+            Call(id=call.call, change_set=self.change_set, operation=call.kind.operation, attempted_at=now)
+            for call in calls
+        )
+        sent = [(call, item) for call in calls for item in call.items]
+        actions = trail.attempt_all(
+            self.actor,
+            [Attempt(call.kind.operation, item.target, item.before, item.after) for call, item in sent],
+        )
+        _update(
+            ("state", "call", "action", "secret"),
+            [
+                (item.id, State.ATTEMPTED, call.call, action, self._sealed(changes[item.id], item))
+                for (call, item), action in zip(sent, actions, strict=True)
+            ],
+        )
+
+    def _sealed(self, change: Change, item: Item) -> str:
+        if change.secret or not item.secret:
+            return change.secret
+        return secrets.sealed(self.change_set, change.position, item.secret)
+
+    # --- after sending
+
+    def close(self, endings: Sequence[Ending], calls: Mapping[UUID, Outcome]) -> None:
+        """Write what became of changes, and of the calls that carried them.
+
+        Raises:
+            LeaseLost: nothing was written.
+        """
+        with transaction.atomic():
+            self._hold()
+            self._write(endings)
+            now = timezone.now()
+            for outcome in set(calls.values()):
+                closed = [call for call, its in calls.items() if its is outcome]
+                Call.objects.filter(pk__in=closed).update(closed_at=now, outcome=outcome)
+
+    def _write(self, endings: Sequence[Ending]) -> None:
+        if not endings:
+            return
+        self._end_in_trail(endings)
+        _update(
+            ("state", "reason", "reason_text", "result", "due_at", "target_id", "target_text"),
+            [_row(ending) for ending in endings],
+        )
+        lost = [ending.item.id for ending in endings if ending.state is State.LOST]
+        Change.objects.filter(pk__in=lost).update(attempts=F("attempts") + 1)
+        counts = Counter(ending.state for ending in endings)
+        more = {name: F(name) + counts[state] for state, name in _COUNTED.items() if counts[state]}
+        if more:
+            ChangeSet.objects.filter(pk=self.change_set.pk).update(**more)
+
+    def _end_in_trail(self, endings: Sequence[Ending]) -> None:
+        recorded = Change.objects.filter(pk__in=[ending.item.id for ending in endings]).exclude(action=None)
+        actions = dict(recorded.values_list("pk", "action"))
+        ends = []
+        for ending in endings:
+            item, action = ending.item, actions.get(ending.item.id)
+            outcome = _OUTCOMES.get(ending.state, Outcome.NOT_DONE)
+            if ending.state in (State.LOST, State.BLOCKED):
+                continue
+            if action is not None:
+                ends.append(End(action, outcome, ending.reason, ending.text, ending.target))
+            else:
+                operation = kinds.kind(item.kind).operation
+                trail.record(self.actor, operation, item.target, outcome, reason=ending.reason)
+        trail.end_all(ends)
+
+    def _hold(self) -> None:
+        """Prove that the set is still ours, and lock it for this transaction.
+
+        Raises:
+            LeaseLost: it is not.
+        """
+        now = timezone.now()
+        if not lease.held(ChangeSet.objects.all(), self.change_set.pk, self.fence).update(queued_at=now):
+            raise LeaseLost
+
+
+def item_of(
+    change_set: ChangeSet,
+    change: Change,
+    needed: Mapping[int, Change],
+    *,
+    attempted_at: datetime | None = None,
+) -> Item:
+    """A change as its kind gets it; ``needed`` brings what it refers to."""
+    kind = kinds.kind(change.kind)
+    after, target_id = dict(change.after), change.target_id
+    for name, (position, brought) in change.refs.items():
+        value = needed[position].result.get(brought) if position in needed else None
+        if name == "target":
+            target_id = str(value or target_id)
+        else:
+            after[name] = value
+    if change.secret:
+        secret = secrets.opened(change_set, change.position, change.secret)
+    else:
+        secret = kind.new_secret() if kind.makes_secret else ""
+    return Item(
+        id=change.pk,
+        kind=change.kind,
+        target=Target(kind.target_kind, target_id, change.target_text),
+        before=change.before,
+        after=after,
+        secret=secret,
+        attempted_at=attempted_at,
+        result=change.result,
+        said=change.said,
+    )
+
+
+def _row(ending: Ending) -> tuple[Any, ...]:
+    target = ending.target or ending.item.target
+    values = dict(ending.values)
+    return (
+        ending.item.id,
+        ending.state,
+        ending.reason[:60],
+        ending.text[:300],
+        values,
+        ending.due_at,
+        target.id[:64],
+        target.text[:200],
+    )
+
+
+def _update(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Set these columns of single changes; a row is the id and the values. Much cheaper than ``bulk_update``."""
+    by_name = {field.name: field for field in Change._meta.concrete_fields}
+    fields = [by_name[name] for name in columns]
+    assignments = ", ".join(f"{field.column} = %s" for field in fields)
+    prepared = [
+        (*(f.get_db_prep_save(v, connection) for f, v in zip(fields, values, strict=True)), pk)
+        for pk, *values in rows
+    ]
+    if prepared:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE changes_change SET {assignments} WHERE id = %s",  # noqa: S608 - names of ours
+                prepared,
+            )
+
+
+def _by_kind(ready: Iterable[tuple[Change, Item]]) -> list[tuple[Kind, list[Item]]]:
+    found: dict[str, list[Item]] = {}
+    for change, item in ready:
+        found.setdefault(change.kind, []).append(item)
+    return [(kinds.kind(code), items) for code, items in found.items()]
+
+
+def _calls(kind: Kind, items: Sequence[Item]) -> list[Outgoing]:
+    """These changes in as few calls as their kind allows."""
+    together: dict[str, list[Item]] = {}
+    for item in items:
+        together.setdefault(kind.batch(item.target.id, item.after) or str(item.id), []).append(item)
+    size = kind.batch_limit
+    return [
+        Outgoing(uuid4(), kind, batch[start : start + size])
+        for batch in together.values()
+        for start in range(0, len(batch), size)
+    ]
+
+
+def _refusal(item: Item, refusal: Refusal) -> Ending:
+    values = {name: list(pair) for name, pair in refusal.values.items()}
+    return Ending(item, State.FAILED, refusal.reason, values={"now": values} if values else {})

@@ -1,0 +1,220 @@
+"""Planning: what is wanted is compared with what is there, and every single change is written down.
+
+Nothing is sent. A plan is made by a job, because a file of 100,000 rows takes seconds; one whose process died
+begins anew.
+"""
+
+import hashlib
+import logging
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django_tasks import task
+
+from changes import kinds, origins, secrets
+from changes.actors import actor_of, owned_by
+from changes.kinds import Draft, Ref, Trouble
+from changes.models import Change, ChangeSet, Problem, SetState
+from changes.origins import NotPlannable
+from common import lease
+from common.actor import Actor
+
+logger = logging.getLogger(__name__)
+
+_BATCH = 500  # rows a statement
+_MARKS_WIDTH = 64
+
+
+def start(
+    actor: Actor, origin: str, arguments: Mapping[str, Any], *, undoes: ChangeSet | None = None
+) -> ChangeSet:
+    """Begin a change set of the actor's organization; it is planned in the background."""
+    change_set = ChangeSet.objects.create(
+        origin=origin, arguments=dict(arguments), undoes=undoes, queued_at=timezone.now(), **owned_by(actor)
+    )
+    plan_set.enqueue(change_set.pk)
+    return change_set
+
+
+@task(queue_name="bulk")
+def plan_set(set_id: int) -> None:
+    """``work`` as a job. It may run never, once or many times."""
+    work(set_id)
+
+
+def work(set_id: int) -> None:
+    """Plan a set, unless somebody else is at it or it was done before."""
+    rows = ChangeSet.objects.filter(state=SetState.PLANNING)
+    fence = lease.take(rows, set_id, seconds=settings.CHANGES_LEASE)
+    if fence is None:
+        return
+    change_set = rows.get(pk=set_id)
+    try:
+        _Plan(change_set, fence).make()
+    except NotPlannable as refusal:
+        _fail(set_id, fence, refusal.reason)
+    except _LeaseLost:
+        logger.warning("Change set %s is being planned by another worker", set_id)
+    except Exception:
+        logger.exception("Change set %s could not be planned", set_id)
+        _fail(set_id, fence, "unknown_error")
+    finally:
+        lease.release(ChangeSet.objects.all(), set_id, fence)
+
+
+def _fail(set_id: int, fence: int, reason: str) -> None:
+    lease.held(ChangeSet.objects.all(), set_id, fence).update(state=SetState.FAILED, reason=reason)
+
+
+class _LeaseLost(Exception):
+    """Another worker took over."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a draft that others need stands."""
+
+    position: int
+    wave: int
+
+
+@dataclass(slots=True)
+class _Plan:
+    change_set: ChangeSet
+    fence: int
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    places: dict[str, _Place] = field(default_factory=dict)
+    count: Counter[str] = field(default_factory=Counter)
+    bad_lines: set[int] = field(default_factory=set)
+    total: int = 0
+    found: int = 0
+    destructive: int = 0
+    looked_at: int = 0
+    renewed_at: float = 0.0
+
+    def make(self) -> None:
+        actor = actor_of(self.change_set)
+        if actor is None:
+            raise NotPlannable("session_over")
+        origin = origins.origin(self.change_set.origin)
+        self._begin(origin.count(self.change_set.arguments))
+        for planned in origin.plan(actor, self.change_set):
+            if isinstance(planned, Draft):
+                self._add(actor, planned)
+            elif isinstance(planned, Trouble):
+                self._note(planned)
+            else:
+                self.looked_at = planned
+            if len(self.changes) >= _BATCH or len(self.problems) >= _BATCH:
+                self._flush()
+            self._stay()
+        self._flush()
+        self._end()
+
+    def _begin(self, expected: int) -> None:
+        # What an earlier try has left behind.
+        Change.objects.filter(change_set=self.change_set).delete()
+        Problem.objects.filter(change_set=self.change_set).delete()
+        self._hold(expected=expected, progress=0)
+
+    def _add(self, actor: Actor, draft: Draft) -> None:
+        kind = kinds.kind(draft.kind)
+        refs = {name: self._reference(ref) for name, ref in draft.refs.items()}
+        if draft.target_ref is not None:
+            refs["target"] = self._reference(draft.target_ref)
+        needs = sorted({position for position, _ in refs.values()} | {self._position(k) for k in draft.needs})
+        wave = 1 + max((self._wave(key) for key in self._needed(draft)), default=-1)
+        if draft.key:
+            self.places[draft.key] = _Place(self.total, wave)
+        change = Change(
+            change_set=self.change_set,
+            position=self.total,
+            wave=wave,
+            kind=draft.kind,
+            target_id=draft.target_id,
+            target_text=draft.target_text[:200],
+            before=dict(draft.before),
+            after=dict(draft.after),
+            refs=refs,
+            needs=needs,
+            said={name: list(words) for name, words in draft.said.items()},
+            note=draft.note,
+            line=draft.line,
+            marks=_bounded(kind.marks(actor, draft)),
+        )
+        if draft.secret:
+            change.secret = secrets.sealed(self.change_set, change.position, draft.secret)
+        self.changes.append(change)
+        self.total += 1
+        self.count[draft.kind] += 1
+        self.destructive += kind.destructive if draft.destructive is None else draft.destructive
+
+    def _needed(self, draft: Draft) -> set[str]:
+        referred = {ref.key for ref in draft.refs.values()}
+        if draft.target_ref is not None:
+            referred.add(draft.target_ref.key)
+        return referred | set(draft.needs)
+
+    def _reference(self, ref: Ref) -> tuple[int, str]:
+        return self._position(ref.key), ref.field
+
+    def _position(self, key: str) -> int:
+        return self.places[key].position
+
+    def _wave(self, key: str) -> int:
+        return self.places[key].wave
+
+    def _note(self, trouble: Trouble) -> None:
+        self.found += 1
+        if trouble.line is not None:
+            self.bad_lines.add(trouble.line)
+        self.problems.append(
+            Problem(
+                change_set=self.change_set,
+                code=trouble.code,
+                params=dict(trouble.params),
+                line=trouble.line,
+                column=trouble.column[:100],
+                value=trouble.value[:100],
+                target_text=trouble.target_text[:200],
+            )
+        )
+
+    def _flush(self) -> None:
+        Change.objects.bulk_create(self.changes, batch_size=_BATCH)
+        Problem.objects.bulk_create(self.problems, batch_size=_BATCH)
+        self.changes.clear()
+        self.problems.clear()
+
+    def _stay(self) -> None:
+        """Prolong the lease now and then, and show how far it is."""
+        if time.monotonic() - self.renewed_at > settings.CHANGES_LEASE / 4:
+            self._hold(progress=self.looked_at)
+
+    def _hold(self, **values: object) -> None:
+        rows = ChangeSet.objects.all()
+        if not lease.renew(rows, self.change_set.pk, self.fence, seconds=settings.CHANGES_LEASE):
+            raise _LeaseLost
+        lease.held(rows, self.change_set.pk, self.fence).update(**values)
+        self.renewed_at = time.monotonic()
+
+    def _end(self) -> None:
+        self._hold(
+            state=SetState.PLANNED,
+            planned_at=timezone.now(),
+            total=self.total,
+            problems=self.found,
+            rows_left_out=len(self.bad_lines),
+            destructive=self.destructive,
+            kinds=dict(self.count),
+        )
+
+
+def _bounded(marks: str) -> str:
+    return marks if len(marks) <= _MARKS_WIDTH else hashlib.sha256(marks.encode()).hexdigest()

@@ -1,0 +1,208 @@
+"""One worker's go at a set: what is waiting is sent, what is lost is looked up, until nothing is left."""
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from changes import kinds, recovery
+from changes.holding import Heart
+from changes.kinds import Failure, Kind
+from changes.ledger import Ending, Ledger, Outgoing
+from changes.models import Change, ChangeSet, Lane, Pause
+from changes.sender import Answer, Pace, Sender
+from common import stopping
+from common.outcome import Outcome, Recovery
+
+logger = logging.getLogger(__name__)
+
+_LOOK = 0.25  # seconds between two looks at what was asked for, while nothing comes in
+_BUFFER = 400  # changes read ahead
+_LONGEST_PAUSE = 30.0  # seconds between two tries to read what the changes are compared with
+HANDED_ON = "handed_on"  # not a Pause: another worker goes on with it
+
+
+class Stopped(Exception):
+    """The job has to stop before its end; ``reason`` is a ``Pause``, or ``HANDED_ON``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Run:
+    """The work on one set, by the worker that holds it."""
+
+    def __init__(self, ledger: Ledger, used: Sequence[Kind], heart: Heart) -> None:
+        self._ledger, self._used, self._heart = ledger, used, heart
+        self._buffer: list[Change] = []
+        self._read_to = -1
+        self._heard_at = time.monotonic()  # when the other side last decided something
+        self._stop = ""  # why it has to stop
+
+    def to_the_end(self, lanes: dict[str, int]) -> None:
+        """Do all of it.
+
+        Raises:
+            Stopped: it has to stop before that; everything that was sent has been written down.
+            LeaseLost: another worker has taken over.
+        """
+        recovery.take_over(self._ledger)
+        self._prepare()
+        pace = self._pace(lanes)
+        with Sender(self._send, settings.CHANGES_AT_ONCE, pace) as sender:
+            while not self._is_through(sender):
+                self._heart.check()
+                self._note_wish()
+                if not self._stop:
+                    self._fill(sender)
+                if sender.under_way:
+                    self._settle(sender.collect(_LOOK))
+                else:
+                    self._look_up_or_wait()
+        Lane.objects.filter(pk__in=lanes).update(pace=pace.allowed)
+        if self._stop:
+            raise Stopped(self._stop)
+
+    def _prepare(self) -> None:
+        """Let the kinds bring up to date what they compare with, however often that has to be tried."""
+        for kind in self._used:
+            pause = 1.0
+            while not self._prepared(kind):
+                self._heart.check()
+                self._note_wish()
+                if self._stop:
+                    raise Stopped(self._stop)
+                time.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _prepared(self, kind: Kind) -> bool:
+        try:
+            kind.prepare(self._ledger.actor)
+        except Failure as failure:
+            logger.warning("Change set %s: not prepared (%s)", self._ledger.change_set.pk, failure)
+            self._note(failure)
+            return False
+        return True
+
+    def _pace(self, lanes: dict[str, int]) -> Pace:
+        known = Lane.objects.filter(pk__in=lanes, pace__gt=0).order_by("pace").first()
+        at_first = known.pace if known else 0
+        return Pace(settings.CHANGES_AT_ONCE, settings.CHANGES_SLOW, at_first, clock=time.monotonic)
+
+    def _send(self, call: Outgoing) -> object:
+        return call.kind.send(self._ledger.actor, call.items)
+
+    # --- when to stop
+
+    def _note_wish(self) -> None:
+        """See whether somebody wants it to stop, or nobody has answered for too long."""
+        if self._stop:
+            return
+        if stopping.requested():
+            self._stop = HANDED_ON
+        elif ChangeSet.objects.filter(pk=self._ledger.change_set.pk, stop=True).exists():
+            self._stop = Pause.CANCELED
+        elif time.monotonic() - self._heard_at > settings.CHANGES_UNREACHABLE.total_seconds():
+            self._stop = Pause.UNREACHABLE
+
+    def _note(self, failure: Failure) -> None:
+        if failure.refused:
+            self._heard_at = time.monotonic()
+        if failure.session_over:
+            self._stop = self._stop or Pause.SESSION_OVER
+
+    def _is_through(self, sender: Sender[Outgoing]) -> bool:
+        if sender.under_way:
+            return False
+        if self._stop and self._stop != Pause.CANCELED:
+            return True  # what is lost can be looked up by whoever goes on
+        if recovery.next_due(self._ledger) is not None:
+            return False
+        return bool(self._stop) or not self._look_at_more(idle=True)
+
+    # --- sending
+
+    def _fill(self, sender: Sender[Outgoing]) -> None:
+        """Record and queue so many calls that no thread has to wait for the next."""
+        room = 0 if sender.pace.wait() else 2 * sender.pace.allowed - sender.under_way
+        while room > 0 and self._look_at_more(idle=not sender.under_way):
+            claimed = self._ledger.claim(self._next(room))
+            self._buffer = [*claimed.held, *self._buffer]
+            for call in claimed.calls:
+                sender.put(call)
+            room -= len(claimed.calls)
+            if claimed.held:
+                break  # it has to wait for something that is under way
+
+    def _look_at_more(self, *, idle: bool) -> bool:
+        if not self._buffer:
+            self._buffer = self._ledger.waiting(_BUFFER, after=self._read_to)
+            if not self._buffer and idle:
+                self._buffer = self._ledger.waiting(_BUFFER)  # another wave, or what came back
+            if self._buffer:
+                self._read_to = self._buffer[-1].position
+        return bool(self._buffer)
+
+    def _next(self, room: int) -> list[Change]:
+        """The next changes for so many calls.
+
+        What must never be repeated is recorded when it can be sent at once: whoever finds such a record later has to
+        take it for sent.
+        """
+        calls: dict[tuple[str, str], int] = {}
+        taken = 0
+        for change in self._buffer:
+            kind = kinds.kind(change.kind)
+            key = (kind.code, kind.batch(change.target_id, change.after) or str(change.pk))
+            calls[key] = calls.get(key, 0) + 1
+            needed = sum(-(-number // kind.batch_limit) for number in calls.values())
+            if needed > (room - room // 2 if kind.recovery is Recovery.NEVER else room):
+                break
+            taken += 1
+        chosen, self._buffer = self._buffer[: max(taken, 1)], self._buffer[max(taken, 1) :]
+        return chosen
+
+    # --- what came of it
+
+    def _settle(self, answers: Sequence[Answer[Outgoing]]) -> None:
+        endings: list[Ending] = []
+        calls: dict[UUID, Outcome] = {}
+        good: dict[str, list[tuple[Outgoing, object]]] = {}
+        for answer in answers:
+            if answer.error is None:
+                good.setdefault(answer.call.kind.code, []).append((answer.call, answer.value))
+                continue
+            failure = recovery.failure_of(answer.error)
+            self._note(failure)
+            endings += recovery.after_failure(answer.call, failure)
+            calls[answer.call.call] = failure.outcome
+        for code, answered in good.items():
+            self._heard_at = time.monotonic()
+            kind = kinds.kind(code)
+            results = kind.settle(self._ledger.actor, [(call.items, value) for call, value in answered])
+            for call, _value in answered:
+                endings += [recovery.after_answer(kind, item, results[item.id]) for item in call.items]
+                calls[call.call] = Outcome.DONE
+        if answers:
+            self._ledger.close(endings, calls)
+
+    def _look_up_or_wait(self) -> None:
+        """Nothing is under way: look up what is due, or wait for what has to be waited for."""
+        try:
+            if recovery.look_up(self._ledger):
+                self._heard_at = time.monotonic()
+                self._read_to = -1
+                return
+        except Failure as failure:
+            logger.warning("Change set %s: not looked up (%s)", self._ledger.change_set.pk, failure)
+            self._note(failure)
+            time.sleep(1)
+            return
+        due = recovery.next_due(self._ledger)
+        waits = _LOOK if due is None else min((due - timezone.now()) / timedelta(seconds=1), _LOOK)
+        time.sleep(max(waits, 0.01))

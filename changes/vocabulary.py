@@ -1,0 +1,64 @@
+"""Codes of change sets in words. The rooms above register theirs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from audit.vocabulary import Kind, register_kind, register_operations, register_reasons
+
+# With named parameters: "There is no department “%(name)s”."
+problems: dict[str, StrOrPromise] = {
+    "unknown_error": _("This could not be planned."),
+    "session_over": _("The session ended before the plan was made."),
+    "set_is_gone": _("What was to be undone is no longer there."),
+    "undo_unknown": _("It is not known whether this was done, so it is not undone."),
+    "undo_conflict": _("Somebody has changed this since, so it is not undone."),
+    "undo_not_here": _("This is no longer there, so nothing is undone."),
+    "undo_blocked": _("This can't be undone, because something that it needs can't be."),
+}
+notes: dict[str, StrOrPromise] = {}
+kinds: dict[str, StrOrPromise] = {}
+
+
+def register_problems(sentences: Mapping[str, StrOrPromise]) -> None:
+    """Why something can't be planned, by code."""
+    problems.update(sentences)
+
+
+def register_notes(sentences: Mapping[str, StrOrPromise]) -> None:
+    """What a preview has to say about a change, by code: what will not be as it was."""
+    notes.update(sentences)
+
+
+def register_kinds(labels: Mapping[str, StrOrPromise]) -> None:
+    """What a kind of change does, in words: "Suspend or enable"."""
+    kinds.update(labels)
+
+
+def problem(code: str, params: Mapping[str, Any]) -> str:
+    """A problem in words."""
+    return str(problems.get(code, code)) % params
+
+
+def register() -> None:
+    """What this room itself tells the trail."""
+    register_kind("change_set", Kind(_("Change set"), fields={}, url_name="change-set"))
+    register_operations(
+        {
+            "changes.open": _("opened a change set"),
+            "changes.confirm": _("confirmed a change set"),
+            "changes.discard": _("discarded a change set"),
+            "changes.stop": _("stopped a change set"),
+            "changes.resume": _("resumed a change set"),
+            "changes.retry": _("retried a change set"),
+        }
+    )
+    register_reasons(
+        {
+            "conflict": _("It was changed since the preview; nothing was sent."),
+            "not_sent": _("It was not sent in time and waits for its next turn."),
+            "gave_up": _("It was tried several times, and looked up each time: nothing was changed."),
+        }
+    )
