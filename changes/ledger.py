@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from audit import trail
 from audit.trail import Attempt, End, Target
-from changes import kinds, secrets
+from changes import kinds, secrets, sql
 from changes.kinds import Item, Kind, Refusal
 from changes.models import IN_FLIGHT, Call, Change, ChangeSet, State
 from common import lease
@@ -144,7 +144,7 @@ class Ledger:
             self.actor,
             [Attempt(call.kind.operation, item.target, item.before, item.after) for call, item in sent],
         )
-        _update(
+        sql.update(
             ("state", "call", "action", "secret"),
             [
                 (item.id, State.ATTEMPTED, call.call, action, self._sealed(changes[item.id], item))
@@ -177,7 +177,7 @@ class Ledger:
         if not endings:
             return
         self._end_in_trail(endings)
-        _update(
+        sql.update(
             ("state", "reason", "reason_text", "result", "due_at", "target_id", "target_text"),
             [_row(ending) for ending in endings],
         )
@@ -261,23 +261,6 @@ def _row(ending: Ending) -> tuple[Any, ...]:
         target.id[:64],
         target.text[:200],
     )
-
-
-def _update(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Set these columns of single changes; a row is the id and the values. Much cheaper than ``bulk_update``."""
-    by_name = {field.name: field for field in Change._meta.concrete_fields}
-    fields = [by_name[name] for name in columns]
-    assignments = ", ".join(f"{field.column} = %s" for field in fields)
-    prepared = [
-        (*(f.get_db_prep_save(v, connection) for f, v in zip(fields, values, strict=True)), pk)
-        for pk, *values in rows
-    ]
-    if prepared:
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"UPDATE changes_change SET {assignments} WHERE id = %s",  # noqa: S608 - names of ours
-                prepared,
-            )
 
 
 def _by_kind(ready: Iterable[tuple[Change, Item]]) -> list[tuple[Kind, list[Item]]]:

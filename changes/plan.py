@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from changes import kinds, origins, secrets
+from changes import kinds, origins, secrets, sql
 from changes.actors import actor_of, owned_by
-from changes.kinds import Draft, Ref, Trouble
+from changes.kinds import Draft, Trouble
 from changes.models import Change, ChangeSet, Problem, SetState
 from changes.origins import NotPlannable
+from changes.sql import Planned
 from common import lease
 from common.actor import Actor
 
@@ -87,7 +89,7 @@ class _Place:
 class _Plan:
     change_set: ChangeSet
     fence: int
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Planned] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     places: dict[str, _Place] = field(default_factory=dict)
     count: Counter[str] = field(default_factory=Counter)
@@ -125,50 +127,38 @@ class _Plan:
 
     def _add(self, actor: Actor, draft: Draft) -> None:
         kind = kinds.kind(draft.kind)
-        refs = {name: self._reference(ref) for name, ref in draft.refs.items()}
+        named = dict(draft.refs)
         if draft.target_ref is not None:
-            refs["target"] = self._reference(draft.target_ref)
-        needs = sorted({position for position, _ in refs.values()} | {self._position(k) for k in draft.needs})
-        wave = 1 + max((self._wave(key) for key in self._needed(draft)), default=-1)
+            named["target"] = draft.target_ref
+        places = [self.places[key] for key in {ref.key for ref in named.values()} | set(draft.needs)]
+        refs = {name: (self.places[ref.key].position, ref.field) for name, ref in named.items()}
+        needs = sorted(place.position for place in places)
+        wave = 1 + max((place.wave for place in places), default=-1)
         if draft.key:
             self.places[draft.key] = _Place(self.total, wave)
-        change = Change(
-            change_set=self.change_set,
-            position=self.total,
-            wave=wave,
-            kind=draft.kind,
-            target_id=draft.target_id,
-            target_text=draft.target_text[:200],
-            before=dict(draft.before),
-            after=dict(draft.after),
-            refs=refs,
-            needs=needs,
-            said={name: list(words) for name, words in draft.said.items()},
-            note=draft.note,
-            line=draft.line,
-            marks=_bounded(kind.marks(actor, draft)),
+        secret = secrets.sealed(self.change_set, self.total, draft.secret) if draft.secret else ""
+        self.changes.append(
+            Planned(
+                change_set_id=self.change_set.pk,
+                position=self.total,
+                wave=wave,
+                kind=draft.kind,
+                target_id=draft.target_id,
+                target_text=draft.target_text[:200],
+                before=draft.before,
+                after=draft.after,
+                refs=refs,
+                needs=needs,
+                said=draft.said,
+                note=draft.note,
+                line=draft.line,
+                marks=_bounded(kind.marks(actor, draft)),
+                secret=secret,
+            )
         )
-        if draft.secret:
-            change.secret = secrets.sealed(self.change_set, change.position, draft.secret)
-        self.changes.append(change)
         self.total += 1
         self.count[draft.kind] += 1
         self.destructive += kind.destructive if draft.destructive is None else draft.destructive
-
-    def _needed(self, draft: Draft) -> set[str]:
-        referred = {ref.key for ref in draft.refs.values()}
-        if draft.target_ref is not None:
-            referred.add(draft.target_ref.key)
-        return referred | set(draft.needs)
-
-    def _reference(self, ref: Ref) -> tuple[int, str]:
-        return self._position(ref.key), ref.field
-
-    def _position(self, key: str) -> int:
-        return self.places[key].position
-
-    def _wave(self, key: str) -> int:
-        return self.places[key].wave
 
     def _note(self, trouble: Trouble) -> None:
         self.found += 1
@@ -187,7 +177,8 @@ class _Plan:
         )
 
     def _flush(self) -> None:
-        Change.objects.bulk_create(self.changes, batch_size=_BATCH)
+        with transaction.atomic():
+            sql.insert(self.changes)
         Problem.objects.bulk_create(self.problems, batch_size=_BATCH)
         self.changes.clear()
         self.problems.clear()

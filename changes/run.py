@@ -22,6 +22,10 @@ logger = logging.getLogger(__name__)
 
 _LOOK = 0.25  # seconds between two looks at what was asked for, while nothing comes in
 _BUFFER = 400  # changes read ahead
+# Attempts and ends are written in groups: each transaction costs more than what it writes. A thread that is through
+# finds its next call recorded already, so nobody waits for that.
+_ROUND = 0.04  # seconds that one group is collected for, at least
+_AHEAD = 3  # recorded calls for each one that may be under way
 _LONGEST_PAUSE = 30.0  # seconds between two tries to read what the changes are compared with
 HANDED_ON = "handed_on"  # not a Pause: another worker goes on with it
 
@@ -61,7 +65,12 @@ class Run:
                 if not self._stop:
                     self._fill(sender)
                 if sender.under_way:
-                    self._settle(sender.collect(_LOOK))
+                    round_ends = time.monotonic() + _ROUND
+                    answers = sender.collect(_LOOK)
+                    if sender.under_way > pace.allowed:
+                        time.sleep(max(round_ends - time.monotonic(), 0))
+                        answers += sender.collect(0)
+                    self._settle(answers)
                 else:
                     self._look_up_or_wait()
         Lane.objects.filter(pk__in=lanes).update(pace=pace.allowed)
@@ -129,7 +138,7 @@ class Run:
 
     def _fill(self, sender: Sender[Outgoing]) -> None:
         """Record and queue so many calls that no thread has to wait for the next."""
-        room = 0 if sender.pace.wait() else 2 * sender.pace.allowed - sender.under_way
+        room = 0 if sender.pace.wait() else _AHEAD * sender.pace.allowed - sender.under_way
         while room > 0 and self._look_at_more(idle=not sender.under_way):
             claimed = self._ledger.claim(self._next(room))
             self._buffer = [*claimed.held, *self._buffer]
@@ -161,7 +170,7 @@ class Run:
             key = (kind.code, kind.batch(change.target_id, change.after) or str(change.pk))
             calls[key] = calls.get(key, 0) + 1
             needed = sum(-(-number // kind.batch_limit) for number in calls.values())
-            if needed > (room - room // 2 if kind.recovery is Recovery.NEVER else room):
+            if needed > (room // _AHEAD if kind.recovery is Recovery.NEVER else room):
                 break
             taken += 1
         chosen, self._buffer = self._buffer[: max(taken, 1)], self._buffer[max(taken, 1) :]
