@@ -113,6 +113,7 @@ def unplannable(unreadable: Unreadable) -> NotPlannable:
 def lines(sheet: Sheet, mapped: Mapped) -> Iterator[Line]:
     """The rows below the header, with what was recognized of them."""
     columns = [(index, name) for index, name in sorted(mapped.columns.items()) if name != IGNORED]
+    secret = frozenset(column.field for column in tables.table(mapped.table).columns if column.secret)
     headings: dict[str, str] = {}
     for row in sheet.rows():
         if row.line < mapped.header_line:
@@ -122,4 +123,4 @@ def lines(sheet: Sheet, mapped: Mapped) -> Iterator[Line]:
             continue
         width = len(row.cells)
         cells = {name: row.cells[index] if index < width else "" for index, name in columns}
-        yield Line(sheet.name, row.line, cells, headings)
+        yield Line(sheet.name, row.line, cells, headings, secret)

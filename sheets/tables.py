@@ -30,6 +30,7 @@ class Column:
         names: what else it may be called, in any language.
         help: what a template says about it.
         changeable: False for what an export tells and no import can change.
+        secret: whether a cell must not be repeated where its problem is shown.
         width: in characters.
     """
 
@@ -38,6 +39,7 @@ class Column:
     names: Sequence[str] = ()
     help: StrOrPromise = ""
     changeable: bool = True
+    secret: bool = False
     width: int = 16
 
 
@@ -49,6 +51,7 @@ class Line:
     number: int
     cells: Mapping[str, str]
     headings: Mapping[str, str]  # how the file calls the columns, by field
+    secret: frozenset[str] = frozenset()  # fields whose cells are repeated nowhere
 
     def trouble(self, code: str, name: str = "", **params: Any) -> Trouble:
         """A problem of this row; ``name`` is the field that it is about."""
@@ -58,7 +61,7 @@ class Line:
             sheet=self.sheet,
             line=self.number,
             column=self.headings.get(name, ""),
-            value=self.cells.get(name, ""),
+            value="" if name in self.secret else self.cells.get(name, ""),
         )
 
 
