@@ -39,10 +39,13 @@ class People:
             raise Bad("phone_shared", count=len(found))
         return found[0] if found else None
 
+    def named(self, name: str) -> list[Row]:
+        """Everybody with this name."""
+        if name not in self.names:
+            return []
+        return [row for row in self.by_number.values() if row.name == name]
+
     def might_be(self, line: Line) -> list[Row]:
         """Everybody whom a row that can't be used may mean; so that nobody is taken for missing."""
         name, phone = line.cells.get("name", ""), line.cells.get("phone", "")
-        same_phone = self.by_phone.get(phone, [])
-        if same_phone or not name or name not in self.names:
-            return same_phone
-        return [row for row in self.by_number.values() if row.name == name]
+        return self.by_phone.get(phone, []) or self.named(name)
