@@ -5,6 +5,7 @@ class OrgsConfig(AppConfig):
     name = "orgs"
 
     def ready(self) -> None:
-        from orgs import vocabulary
+        from orgs import kinds, vocabulary
 
         vocabulary.register()
+        kinds.register()
