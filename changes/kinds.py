@@ -50,6 +50,7 @@ class Draft:
     key: str = ""
     said: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     note: str = ""
+    sheet: str = ""
     line: int | None = None
     secret: str = field(default="", repr=False)
     destructive: bool | None = None
@@ -61,6 +62,7 @@ class Trouble:
 
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    sheet: str = ""
     line: int | None = None
     column: str = ""
     value: str = ""

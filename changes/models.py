@@ -66,6 +66,7 @@ class ChangeSet(Leased):
     )
     state = models.CharField(max_length=10, choices=SetState, default=SetState.PLANNING)
     reason = models.CharField(max_length=60, blank=True)  # why it failed, or a Pause
+    reason_params: models.JSONField[Any, Any] = models.JSONField(default=dict)
     stop = models.BooleanField(default=False)  # somebody asked the job to stop
 
     # Who it belongs to, as an Actor is made of them.
@@ -164,7 +165,7 @@ class Change(models.Model):
         needs: positions of the changes that have to be done before.
         said: before and after in words, by field, where a value does not speak for itself.
         note: a code for what the preview has to say about it (``changes.vocabulary``).
-        line: the line of the file that it comes from.
+        sheet, line: where in a file it comes from.
         marks: what it can be recognized by; never are two with equal marks in flight.
         secret: a password, sealed, until it is handed over.
         result: what the other side made of it, such as a new id.
@@ -186,6 +187,7 @@ class Change(models.Model):
     needs: models.JSONField[Any, Any] = models.JSONField(default=list)
     said: models.JSONField[Any, Any] = models.JSONField(default=dict)
     note = models.CharField(max_length=40, blank=True)
+    sheet = models.CharField(max_length=100, blank=True)
     line = models.IntegerField(null=True)
     marks = models.CharField(max_length=64, blank=True)
     secret = models.TextField(blank=True)
@@ -228,6 +230,7 @@ class Problem(models.Model):
     change_set = models.ForeignKey(ChangeSet, on_delete=models.CASCADE, related_name="found", db_index=False)
     code = models.CharField(max_length=40)
     params: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    sheet = models.CharField(max_length=100, blank=True)
     line = models.IntegerField(null=True)
     column = models.CharField(max_length=100, blank=True)  # as the file calls it
     value = models.CharField(max_length=100, blank=True)
@@ -235,7 +238,7 @@ class Problem(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["change_set", "line", "id"], name="problem_line"),
+            models.Index(fields=["change_set", "sheet", "line", "id"], name="problem_line"),
         ]
 
     def __str__(self) -> str:

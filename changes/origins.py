@@ -14,11 +14,11 @@ Planned = Iterable[Draft | Trouble | int]
 
 
 class NotPlannable(Exception):
-    """The whole can't be planned; ``reason`` is a code of ``changes.vocabulary``."""
+    """The whole can't be planned; ``reason`` is a code of ``changes.vocabulary.problems``, with ``params``."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, **params: Any) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.params = reason, params
 
 
 @dataclass(frozen=True, slots=True)

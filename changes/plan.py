@@ -59,18 +59,20 @@ def work(set_id: int) -> None:
     try:
         _Plan(change_set, fence).make()
     except NotPlannable as refusal:
-        _fail(set_id, fence, refusal.reason)
+        _fail(set_id, fence, refusal.reason, refusal.params)
     except _LeaseLost:
         logger.warning("Change set %s is being planned by another worker", set_id)
     except Exception:
         logger.exception("Change set %s could not be planned", set_id)
-        _fail(set_id, fence, "unknown_error")
+        _fail(set_id, fence, "unknown_error", {})
     finally:
         lease.release(ChangeSet.objects.all(), set_id, fence)
 
 
-def _fail(set_id: int, fence: int, reason: str) -> None:
-    lease.held(ChangeSet.objects.all(), set_id, fence).update(state=SetState.FAILED, reason=reason)
+def _fail(set_id: int, fence: int, reason: str, params: Mapping[str, Any]) -> None:
+    lease.held(ChangeSet.objects.all(), set_id, fence).update(
+        state=SetState.FAILED, reason=reason, reason_params=dict(params)
+    )
 
 
 class _LeaseLost(Exception):
@@ -93,7 +95,7 @@ class _Plan:
     problems: list[Problem] = field(default_factory=list)
     places: dict[str, _Place] = field(default_factory=dict)
     count: Counter[str] = field(default_factory=Counter)
-    bad_lines: set[int] = field(default_factory=set)
+    bad_lines: set[tuple[str, int]] = field(default_factory=set)
     total: int = 0
     found: int = 0
     destructive: int = 0
@@ -151,6 +153,7 @@ class _Plan:
                 needs=needs,
                 said=draft.said,
                 note=draft.note,
+                sheet=draft.sheet[:100],
                 line=draft.line,
                 marks=_bounded(kind.marks(actor, draft)),
                 secret=secret,
@@ -163,12 +166,13 @@ class _Plan:
     def _note(self, trouble: Trouble) -> None:
         self.found += 1
         if trouble.line is not None:
-            self.bad_lines.add(trouble.line)
+            self.bad_lines.add((trouble.sheet, trouble.line))
         self.problems.append(
             Problem(
                 change_set=self.change_set,
                 code=trouble.code,
                 params=dict(trouble.params),
+                sheet=trouble.sheet[:100],
                 line=trouble.line,
                 column=trouble.column[:100],
                 value=trouble.value[:100],

@@ -24,6 +24,7 @@ class Planned(NamedTuple):
     needs: object
     said: object
     note: str
+    sheet: str
     line: int | None
     marks: str
     secret: str

@@ -94,6 +94,9 @@ CHANGES_KEPT = seconds("CHANGES_KEPT", 365 * 24 * 3600)
 CHANGES_PREVIEW_KEPT = seconds("CHANGES_PREVIEW_KEPT", 7 * 24 * 3600)  # one that nobody confirms is discarded
 CHANGES_SECRETS_KEPT = seconds("CHANGES_SECRETS_KEPT", 7 * 24 * 3600)  # passwords that nobody fetches
 
+SHEETS_KEPT = seconds("SHEETS_KEPT", 7 * 24 * 3600)  # imported files and made ones, sealed
+SHEETS_LARGEST = env.int("SHEETS_LARGEST", default=20 * 1024 * 1024)  # bytes of a file to import
+
 # --- Django
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -112,6 +115,7 @@ INSTALLED_APPS = [
     "accounts",
     "changes",
     "media",
+    "sheets",
     "orgs",
     "groups",
     "console",

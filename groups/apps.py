@@ -5,8 +5,9 @@ class GroupsConfig(AppConfig):
     name = "groups"
 
     def ready(self) -> None:
-        from groups import store, words
+        from groups import store, tables, words
         from orgs.store import erasers
 
         words.register()
+        tables.register()
         erasers.append(store.erase)

@@ -85,7 +85,7 @@ def compare(org_num: int, directory: Directory) -> Difference:
     """Compare with what is stored, in one streaming read and without any lock."""
     difference = Difference()
     seen = set()
-    for before in _stored(org_num):
+    for before in stored(org_num):
         after = directory.members.get(before.user_id)
         seen.add(before.user_id)
         if after is None and not directory.complete:
@@ -98,7 +98,8 @@ def compare(org_num: int, directory: Directory) -> Difference:
     return difference
 
 
-def _stored(org_num: int) -> Iterator[Row]:
+def stored(org_num: int) -> Iterator[Row]:
+    """All members of the mirror, one at a time and in no order."""
     columns = ", ".join(COLUMNS)
     with database.connection().chunked_cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM orgs_member WHERE organization_id = %s", [org_num])  # noqa: S608  # constants

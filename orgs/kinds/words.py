@@ -28,10 +28,8 @@ def register() -> None:
     vocabulary.register_problems(
         {
             "not_here": _("This is no longer in the organization."),
-            "owner": _("The owner can't be suspended or deleted."),
-            "self": _("Nobody can suspend or delete themselves, or reset their own password here."),
-            "devices_only": _("This is a person; location reports are set for devices only."),
-            "people_only": _("This is a device, which has no password."),
+            "no_password": _("This is a device, which has no password."),
+            "self_password": _("This is you. Your own password is changed on the page of your account."),
             "department_gone": _("The department is no longer there."),
             "device_code": _("A device can only be added again with the code that it shows."),
             "password_undo": _("The earlier password is not known, so it can't be set again."),

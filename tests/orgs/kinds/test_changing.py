@@ -279,8 +279,9 @@ def test_undo_of_a_picture_compares_with_where_it_is_now(actor: Actor, sandbox: 
 
 
 def test_value_that_was_never_told_stays(actor: Actor, sandbox: SandboxProcess) -> None:
-    Member.objects.filter(user_id=PERSON).update(job_num=None)
-    made = applied(actor, draft(CHANGE, job_num="A1"))
+    sandbox.control("POST", f"weila/members/{PERSON}", {"tts": 1})
+    Member.objects.filter(user_id=PERSON).update(tts=None)
+    made = applied(actor, draft(CHANGE, tts=1))
     assert ends(made) == [DONE]
     assert [code for code, _ in problems(undone(actor, made))] == ["value_not_known"]
 

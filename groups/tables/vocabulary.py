@@ -1,0 +1,17 @@
+"""What can be wrong with the cells of an import."""
+
+from django.utils.translation import gettext_lazy as _
+
+from changes.vocabulary import register_problems
+
+
+def register() -> None:
+    """Make it known to change sets."""
+    register_problems(
+        {
+            "no_such_group": _("There is no such group here."),
+            "group_ambiguous": _("%(count)s groups have this name. Write which one, such as “%(example)s”."),
+            "no_such_member": _("There is no such member here."),
+            "member_ambiguous": _("%(count)s members fit. Enter the Weila number to say who is meant."),
+        }
+    )

@@ -1,0 +1,185 @@
+"""Departments as a table, and as the cells of other tables name them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from changes.kinds import Draft, Trouble
+from common.actor import Actor
+from common.spreadsheets.writing import Cell
+from orgs.models import Department
+from orgs.search import normalized
+from orgs.tables import cells
+from orgs.tables.cells import Bad
+from sheets.tables import Column, Import, Line, Mode, Table
+
+_NUMBERED = re.compile(r"\A(.*?)\s*[#＃]([0-9]{1,18})\Z")  # "研发部2 #6": several have the name
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A department that a cell names. ``key`` is set where this very import creates it."""
+
+    dept_id: int
+    name: str
+    key: str = ""
+
+
+class Departments:
+    """Finds departments by name; those that are not there yet are created once for the whole import."""
+
+    def __init__(self, org_num: int, wanted: Import) -> None:
+        self._wanted = wanted
+        self._by_name: dict[str, list[int]] = {}
+        self.names: dict[int, str] = {}
+        rows = Department.objects.filter(organization=org_num).exclude(dept_id=0).order_by("dept_id")
+        for dept_id, name in rows.values_list("dept_id", "name"):
+            self._by_name.setdefault(normalized(name), []).append(dept_id)
+            self.names[dept_id] = name
+
+    def find(self, text: str, present: int = 0) -> Place | None:
+        """The department that a cell names; None if there is none yet.
+
+        Args:
+            present: the department of the member of whom the cell speaks: of several with this name, it is meant.
+
+        Raises:
+            Bad: several have this name, or there is none with this number.
+        """
+        if normalized(text) in _no_department():
+            return Place(0, "")
+        if numbered := _NUMBERED.match(text):
+            dept_id = int(numbered[2])
+            if dept_id in self.names:
+                return Place(dept_id, self.names[dept_id])
+            raise Bad("no_such_department", number=dept_id)
+        found = self._by_name.get(normalized(text), [])
+        if not found:
+            cells.name(text)
+            key = self._wanted.keys.get(("department", normalized(text)), "")
+            return Place(0, text, key) if key else None
+        if len(found) > 1 and present not in found:
+            raise Bad("department_ambiguous", count=len(found), example=self.label(found[0]))
+        dept_id = present if present in found else found[0]
+        return Place(dept_id, self.names[dept_id])
+
+    def create(self, line: Line, text: str) -> tuple[Place, Draft]:
+        """A department that ``find`` has not found, and the draft that creates it."""
+        key = f"department:{normalized(text)}"
+        self._wanted.keys["department", normalized(text)] = key
+        draft = Draft(
+            kind="orgs.department.create",
+            target_text=text,
+            after={"name": text},
+            key=key,
+            sheet=line.sheet,
+            line=line.number,
+        )
+        return Place(0, text, key), draft
+
+    def label(self, dept_id: int) -> str:
+        """How an export names a department, so that an import finds exactly this one."""
+        if not dept_id:
+            return ""
+        name = self.names.get(dept_id, "")
+        unique = name and len(self._by_name[normalized(name)]) == 1 and not _NUMBERED.match(name)
+        return name if unique else f"{name} #{dept_id}"
+
+
+def _no_department() -> set[str]:
+    said = {"-", "无", "无部门", "none"}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            said.add(normalized(str(_("No department"))))
+    return said
+
+
+class DepartmentPlanner:
+    """Rows of departments: by number they are renamed, by name they are created."""
+
+    def __init__(self, actor: Actor, wanted: Import) -> None:
+        self._departments = Departments(actor.organization, wanted)
+        self._wanted = wanted
+        self._seen: dict[object, int] = {}
+
+    def plan(self, lines: Iterable[Line]) -> Iterator[Draft | Trouble]:
+        for line in lines:
+            try:
+                yield from self._plan(line)
+            except Bad as bad:
+                yield line.trouble(bad.code, "name", **bad.params)
+
+    def finish(self) -> Iterator[Draft | Trouble]:
+        yield from ()
+
+    def _plan(self, line: Line) -> Iterator[Draft | Trouble]:
+        number, name = line.cells.get("number", ""), line.cells.get("name", "")
+        if number:
+            yield from self._rename(line, number, name)
+        elif not name:
+            yield line.trouble("name_missing", "name")
+        elif normalized(name) in self._seen:
+            yield line.trouble("repeats", "name", other=self._seen[normalized(name)])
+        else:
+            self._seen[normalized(name)] = line.number
+            place = self._departments.find(name)
+            if place is None and self._wanted.mode is Mode.UPDATE:
+                yield line.trouble("not_there", "name")
+            elif place is None:
+                yield self._departments.create(line, name)[1]
+            elif self._wanted.mode is Mode.CREATE:
+                yield line.trouble("exists_already", "name")
+
+    def _rename(self, line: Line, number: str, name: str) -> Iterator[Draft | Trouble]:
+        dept_id = int(number) if number.isdecimal() and len(number) < 19 else -1
+        present = self._departments.names.get(dept_id)
+        if present is None:
+            yield line.trouble("no_such_department", "number", number=number)
+        elif dept_id in self._seen:
+            yield line.trouble("repeats", "number", other=self._seen[dept_id])
+        elif name and name != present:
+            if self._wanted.mode is Mode.CREATE:
+                yield line.trouble("exists_already", "number")
+                return
+            yield Draft(
+                kind="orgs.department.rename",
+                target_id=number,
+                target_text=present,
+                before={"name": present},
+                after={"name": cells.name(name)},
+                sheet=line.sheet,
+                line=line.number,
+            )
+        self._seen[dept_id] = line.number
+
+
+def rows(org_num: int) -> Iterator[list[Cell]]:
+    """All departments, as an import takes them back."""
+    found = Department.objects.filter(organization=org_num).exclude(dept_id=0).order_by("dept_id")
+    for dept_id, name in found.values_list("dept_id", "name").iterator():
+        yield [str(dept_id), name]
+
+
+TABLE = Table(
+    code="departments",
+    label=_("Departments"),
+    names=("部门", "department"),
+    columns=(
+        Column(
+            "number",
+            _("Department number"),
+            ("部门id", "部门编号", "id"),
+            _("Leave it empty for a new one."),
+            width=12,
+        ),
+        Column("name", _("Department name"), ("部门", "名称", "name", "department"), width=30),
+    ),
+    planner=DepartmentPlanner,
+    rows=rows,
+    order=10,
+    identifying=frozenset({"number", "name"}),
+)

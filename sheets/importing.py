@@ -1,0 +1,126 @@
+"""Importing: a stored file, what its sheets and columns are, and what is wanted; the rest is a change set."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from changes import plan
+from changes.models import ChangeSet
+from changes.origins import NotPlannable, Origin, Planned
+from changes.origins import register as register_origin
+from common.actor import Actor
+from common.spreadsheets import Limits, Sheet, Unreadable, open_table
+from sheets import storage, tables
+from sheets.models import Purpose, StoredFile
+from sheets.tables import Import, Line, Mode, Planner
+
+ORIGIN = "import"
+# Columns of a result that was downloaded, corrected and sent again.
+IGNORED = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A sheet and what was chosen for it: the table, and index → field for its columns."""
+
+    sheet: int
+    table: str
+    columns: Mapping[int, str]
+    header_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an import is to do; kept as the arguments of its set."""
+
+    mode: Mode
+    suspend_missing: bool
+    sheets: Sequence[Mapped] = field(default_factory=list)
+
+    def arguments(self, stored: StoredFile) -> dict[str, Any]:
+        return {
+            "file": str(stored.pk),
+            "name": stored.name,
+            "mode": self.mode.value,
+            "suspend_missing": self.suspend_missing,
+            "sheets": [
+                {
+                    "sheet": one.sheet,
+                    "table": one.table,
+                    "columns": {str(index): name for index, name in one.columns.items()},
+                    "line": one.header_line,
+                }
+                for one in self.sheets
+            ],
+        }
+
+
+def start(actor: Actor, stored: StoredFile, wish: Wish) -> ChangeSet:
+    """Plan the import of a stored file."""
+    return plan.start(actor, ORIGIN, wish.arguments(stored))
+
+
+def register() -> None:
+    """Make importing known as a way to a change set."""
+    register_origin(ORIGIN, Origin(_plan, _title))
+
+
+def _title(arguments: Mapping[str, Any]) -> str:
+    return _("Import of “%(name)s”") % {"name": arguments["name"]}
+
+
+def wish_of(arguments: Mapping[str, Any]) -> Wish:
+    """The wish again, as it was kept."""
+    sheets = [
+        Mapped(one["sheet"], one["table"], {int(k): v for k, v in one["columns"].items()}, one["line"])
+        for one in arguments["sheets"]
+    ]
+    return Wish(Mode(arguments["mode"]), arguments["suspend_missing"], sheets)
+
+
+def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
+    wish = wish_of(change_set.arguments)
+    try:
+        stored = storage.get(actor, UUID(change_set.arguments["file"]), Purpose.ORIGINAL)
+    except storage.NotHere:
+        raise NotPlannable("file_is_gone") from None
+    wanted = Import(wish.mode, wish.suspend_missing)
+    planners: dict[str, Planner] = {}
+    with storage.opened(stored) as content:
+        try:
+            sheets = open_table(content, Limits()).sheets
+            for mapped in sorted(wish.sheets, key=lambda one: tables.table(one.table).order):
+                table = tables.table(mapped.table)
+                planner = planners.get(table.code)
+                if planner is None:
+                    planner = planners[table.code] = table.planner(actor, wanted)
+                yield from planner.plan(lines(sheets[mapped.sheet], mapped))
+        except Unreadable as unreadable:
+            raise unplannable(unreadable) from None
+    for code in sorted(planners, key=lambda one: tables.table(one).order):
+        yield from planners[code].finish()
+
+
+def unplannable(unreadable: Unreadable) -> NotPlannable:
+    """A file that can't be read to its end, as a reason for a set that can't be planned."""
+    prefix = "file" if unreadable.line is None else "line"
+    return NotPlannable(f"{prefix}_{unreadable.code}", line=unreadable.line, limit=unreadable.limit)
+
+
+def lines(sheet: Sheet, mapped: Mapped) -> Iterator[Line]:
+    """The rows below the header, with what was recognized of them."""
+    columns = [(index, name) for index, name in sorted(mapped.columns.items()) if name != IGNORED]
+    secret = frozenset(column.field for column in tables.table(mapped.table).columns if column.secret)
+    headings: dict[str, str] = {}
+    for row in sheet.rows():
+        if row.line < mapped.header_line:
+            continue
+        if row.line == mapped.header_line:
+            headings = {name: row.cells[index] for index, name in columns if index < len(row.cells)}
+            continue
+        width = len(row.cells)
+        cells = {name: row.cells[index] if index < width else "" for index, name in columns}
+        yield Line(sheet.name, row.line, cells, headings, secret)

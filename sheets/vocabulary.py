@@ -1,0 +1,20 @@
+"""What this room says about plans and in the trail."""
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from changes.vocabulary import register_problems
+from common.spreadsheets.errors import WORDS
+
+
+def register() -> None:
+    """Make it known."""
+    sentences = {code: format_lazy(words, limit="%(limit)s") for code, words in WORDS.items()}
+    register_problems({f"file_{code}": sentence for code, sentence in sentences.items()})
+    register_problems(
+        {
+            f"line_{code}": format_lazy(_("Line {line}: {sentence}"), line="%(line)s", sentence=sentence)
+            for code, sentence in sentences.items()
+        }
+    )
+    register_problems({"file_is_gone": _("The file has expired. Please choose it again.")})

@@ -1,0 +1,207 @@
+"""Rows of members and devices: whom they mean, what they want, and everything that is wrong with them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.utils.translation import override
+
+from changes.kinds import Draft, Ref, Trouble
+from common.actor import Actor, Role
+from common.spreadsheets import csv_stream, open_pasted
+from common.spreadsheets.rows import Limits
+from orgs.rows import DepartmentRow
+from orgs.tables import directory as tables
+from orgs.tables.members import MemberPlanner
+from sheets.importing import Mapped, lines
+from sheets.recognition import recognize
+from sheets.tables import Import, Mode
+from tests.orgs.domain.conftest import directory, fill, member
+from tests.support.sandbox import ORG
+
+pytestmark = pytest.mark.django_db
+OWNER, MANAGER = 1, 2
+
+
+@pytest.fixture(autouse=True)
+def mirror(db: None) -> None:
+    people = [
+        member(OWNER, name="企业主", user_num="70000001", type=255, phone="13800000001"),
+        member(MANAGER, name="张三", user_num="70000002", type=2, phone="13800000002", dept_id=6),
+        member(3, name="李四", user_num="70000003", phone="13800000003", dept_id=7, sex=1, tts=0),
+        member(4, name="王五", user_num="70000004", phone="13900000000"),
+        member(5, name="赵六", user_num="70000005", phone="13900000000"),
+        member(6, name="对讲机", user_num="70000006", type=1, track=2),
+    ]
+    departments = [
+        DepartmentRow(6, "研发部", 1),
+        DepartmentRow(7, "研发部2", 1),
+        DepartmentRow(8, "研发部2", 0),
+    ]
+    fill(ORG, directory(people, departments))
+
+
+def an_actor(user_id: int = MANAGER) -> Actor:
+    return Actor(UUID(int=1), user_id, "70000002", "张三", Role.MANAGER, ORG, "", "")
+
+
+def planned(text: str, *, mode: Mode = Mode.BOTH, suspend_missing: bool = False) -> list[Draft | Trouble]:
+    (sheet,) = open_pasted(text.replace(",", "\t"), Limits()).sheets
+    found = recognize(sheet)
+    assert found is not None and found.table == "members", found
+    planner = MemberPlanner(an_actor(), Import(mode, suspend_missing))
+    mapped = Mapped(0, "members", found.columns, found.line)
+    return [*planner.plan(lines(sheet, mapped)), *planner.finish()]
+
+
+def wanted(*args: Any, **options: Any) -> list[tuple[str, str, dict[str, Any]]]:
+    """The drafts, when nothing is wrong."""
+    drafts = planned(*args, **options)
+    assert all(isinstance(one, Draft) for one in drafts), drafts
+    return [(one.kind, one.target_text, dict(one.after)) for one in drafts if isinstance(one, Draft)]
+
+
+def problems(*args: Any, **options: Any) -> list[tuple[int | None, str, str]]:
+    return [(one.line, one.column, one.code) for one in planned(*args, **options) if isinstance(one, Trouble)]
+
+
+def test_a_number_says_who_is_meant_and_only_what_differs_is_wanted() -> None:
+    assert wanted("微喇号,姓名,部门\n70000003,李四光,研发部") == [
+        ("orgs.member.change", "李四", {"name": "李四光", "dept_id": 6})
+    ]
+    assert wanted("Weila number,Name,Sex\n70000003,李四,female") == []
+
+
+def test_a_phone_says_it_where_one_has_it() -> None:
+    assert wanted("手机号,姓名\n138 0000 0003,李四光") == [("orgs.member.change", "李四", {"name": "李四光"})]
+
+
+def test_a_phone_of_several_is_a_problem_and_never_somebody_new() -> None:
+    assert problems("手机号,姓名\n13900000000,王五") == [(2, "手机号", "phone_shared")]
+
+
+def test_whoever_is_not_there_is_new() -> None:
+    (draft,) = planned("姓名,手机\n新人,13700000000")
+    assert isinstance(draft, Draft)
+    assert (draft.kind, draft.target_text) == ("orgs.member.create", "新人")
+    assert draft.after == {
+        "name": "新人", "phone": "13700000000", "dept_id": 0, "sex": 0, "tts": 0, "loc_share": 0
+    }  # fmt: skip
+
+
+def test_a_name_that_is_there_already_is_said() -> None:
+    (draft,) = planned("姓名\n张三")
+    assert isinstance(draft, Draft) and draft.note == "same_name"
+
+
+def test_a_department_that_is_not_there_is_created_once_and_first() -> None:
+    drafts = planned("姓名,部门\n甲,新部门\n乙,新部门\n丙,新部门 ")
+    assert [one.kind for one in drafts if isinstance(one, Draft)] == [
+        "orgs.department.create", *["orgs.member.create"] * 3
+    ]  # fmt: skip
+    first, *others = drafts
+    assert isinstance(first, Draft)
+    assert all(isinstance(one, Draft) and one.refs == {"dept_id": Ref(first.key)} for one in others)
+    assert isinstance(others[0], Draft) and others[0].said == {"dept_id": ("", "新部门")}
+
+
+def test_a_row_with_a_problem_creates_no_department() -> None:
+    drafts = planned("姓名,部门,性别\n甲,新部门,x\n乙,新部门,男")
+    assert [getattr(one, "kind", "") or getattr(one, "code", "") for one in drafts] == [
+        "not_a_choice", "orgs.department.create", "orgs.member.create"
+    ]  # fmt: skip
+
+
+def test_a_department_name_of_several_needs_its_number_unless_the_member_is_in_it() -> None:
+    assert problems("微喇号,部门\n70000002,研发部2") == [(2, "部门", "department_ambiguous")]
+    assert wanted("微喇号,部门\n70000003,研发部2") == []
+    assert wanted("微喇号,部门\n70000002,研发部2 #8") == [("orgs.member.change", "张三", {"dept_id": 8})]
+    assert problems("微喇号,部门\n70000002,研发部2 #99") == [(2, "部门", "no_such_department")]
+
+
+def test_no_department_can_be_written() -> None:
+    assert wanted("微喇号,部门\n70000003,无部门") == [("orgs.member.change", "李四", {"dept_id": 0})]
+
+
+def test_a_state_is_a_change_of_its_own() -> None:
+    assert wanted("微喇号,状态\n70000003,暂停") == [("orgs.member.state", "李四", {"state": 1})]
+    assert problems("微喇号,状态\n70000001,停用\n70000002,suspended") == [
+        (2, "状态", "owner"), (3, "状态", "self")
+    ]  # fmt: skip
+
+
+def test_every_problem_of_a_row_is_named() -> None:
+    assert problems("微喇号,姓名,手机,性别,状态\n70000003,,1.38E+10,x,y") == [
+        (2, "手机", "rounded"), (2, "性别", "not_a_choice"), (2, "状态", "not_a_choice")
+    ]  # fmt: skip
+
+
+def test_two_rows_for_one_member() -> None:
+    assert problems("微喇号,手机,姓名\n70000003,,李\n,13800000003,李四") == [(3, "微喇号", "same_member")]
+
+
+def test_rows_that_repeat_each_other() -> None:
+    assert problems("姓名,手机\n甲,13700000000\n乙,13700000000") == [(3, "手机", "repeats")]
+    assert problems("姓名,部门\n甲,研发部\n甲,研发部") == [(3, "姓名", "repeats")]
+    assert problems("姓名,部门\n甲,研发部\n甲,") == []
+
+
+def test_a_device_comes_by_its_code_which_is_a_secret() -> None:
+    (draft,) = planned("姓名,设备码,定位频率\n电台,246810,30")
+    assert isinstance(draft, Draft) and draft.kind == "orgs.device.add" and draft.secret == "246810"
+    assert "246810" not in repr(draft)
+    assert draft.after == {"name": "电台", "dept_id": 0, "tts": 0, "loc_share": 0, "track": 30}
+
+
+def test_what_only_devices_or_people_have() -> None:
+    assert problems("微喇号,定位频率,性别\n70000003,高频,\n70000006,,女") == [
+        (2, "定位频率", "devices_only"), (3, "性别", "people_only")
+    ]  # fmt: skip
+    assert wanted("微喇号,定位频率\n70000006,低频") == [("orgs.member.change", "对讲机", {"track": 3})]
+
+
+def test_a_first_password_is_a_secret() -> None:
+    (draft,) = planned("姓名,初始密码\n甲,correct horse")
+    assert isinstance(draft, Draft) and draft.secret == "correct horse" and "horse" not in repr(draft)
+    assert problems("姓名,初始密码\n甲,123") == [(2, "初始密码", "password_too_short")]
+    assert problems("微喇号,初始密码\n70000003,long enough") == [(2, "初始密码", "password_of_existing")]
+
+
+def test_a_problem_with_a_password_does_not_repeat_it() -> None:
+    (trouble,) = planned("姓名,初始密码\n甲,123")
+    assert isinstance(trouble, Trouble) and trouble.value == ""
+
+
+@pytest.mark.parametrize(("mode", "code"), [(Mode.CREATE, "exists_already"), (Mode.UPDATE, "not_there")])
+def test_what_was_not_asked_for_is_a_problem(mode: Mode, code: str) -> None:
+    found = problems("微喇号,姓名\n70000003,李四光\n,新人", mode=mode)
+    assert [one[2] for one in found] == [code]
+
+
+def test_what_is_not_in_the_file_gets_suspended_but_the_owner_and_oneself() -> None:
+    text = "微喇号,姓名\n70000003,李四"
+    assert wanted(text, suspend_missing=True) == [
+        ("orgs.member.state", "王五", {"state": 1}), ("orgs.member.state", "赵六", {"state": 1})
+    ]  # fmt: skip
+
+
+def test_devices_get_suspended_only_if_the_file_speaks_of_devices() -> None:
+    text = "微喇号,姓名,设备码\n70000003,李四,\n70000004,王五,\n70000005,赵六,\n,新台,135790"
+    assert ("orgs.member.state", "对讲机", {"state": 1}) in wanted(text, suspend_missing=True)
+
+
+def test_whoever_a_broken_row_may_mean_is_not_suspended() -> None:
+    found = planned("微喇号,姓名,手机\n7000000x,王五,\n70000003,李四,", suspend_missing=True)
+    assert [one.target_text for one in found if isinstance(one, Draft)] == ["赵六"]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("other", ["zh-hans", "en"])
+def test_what_is_exported_changes_nothing_when_it_comes_back(language: str, other: str) -> None:
+    with override(language):
+        header = [str(column.label) for column in tables.MEMBERS.columns]
+        text = b"".join(csv_stream(header, tables.rows(ORG))).decode("utf-8-sig")
+    with override(other):
+        assert planned(text.replace("\r\n", "\n")) == []
