@@ -19,7 +19,7 @@ from audit import trail
 from audit.trail import Attempt, End, Target
 from changes import kinds, secrets, sql
 from changes.kinds import Item, Kind, Refusal
-from changes.models import IN_FLIGHT, Call, Change, ChangeSet, State
+from changes.models import ENDED, IN_FLIGHT, Call, Change, ChangeSet, State
 from common import lease
 from common.actor import Actor
 from common.outcome import Outcome
@@ -181,12 +181,23 @@ class Ledger:
             ("state", "reason", "reason_text", "result", "due_at", "target_id", "target_text"),
             [_row(ending) for ending in endings],
         )
+        self._forget_used_secrets(endings)
         lost = [ending.item.id for ending in endings if ending.state is State.LOST]
         Change.objects.filter(pk__in=lost).update(attempts=F("attempts") + 1)
         counts = Counter(ending.state for ending in endings)
         more = {name: F(name) + counts[state] for state, name in _COUNTED.items() if counts[state]}
         if more:
             ChangeSet.objects.filter(pk=self.change_set.pk).update(**more)
+
+    def _forget_used_secrets(self, endings: Sequence[Ending]) -> None:
+        """What was given to be sent and is no new password, such as a code, is of no use to anybody any more."""
+        used = [
+            ending.item.id
+            for ending in endings
+            if ending.item.secret and ending.state in ENDED and not kinds.kind(ending.item.kind).makes_secret
+        ]
+        if used:
+            Change.objects.filter(pk__in=used).update(secret="")
 
     def _end_in_trail(self, endings: Sequence[Ending]) -> None:
         recorded = Change.objects.filter(pk__in=[ending.item.id for ending in endings]).exclude(action=None)

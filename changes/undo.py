@@ -1,6 +1,6 @@
 """Taking a set back: the inverse of each change that was done, in reverse, compared with what is there now."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
@@ -55,23 +55,36 @@ class _Reverse:
 
     def drafts(self) -> Iterator[Draft | Trouble]:
         ended = Change.objects.filter(change_set=self._set, state__in=[State.DONE, State.UNKNOWN])
-        for change in ended.order_by("-position").iterator(chunk_size=_AT_ONCE):
-            if change.state == State.UNKNOWN:
-                yield Trouble(code="undo_unknown", target_text=change.target_text)
+        waiting = ended.order_by("-position").iterator(chunk_size=_AT_ONCE)
+        while some := list(islice(waiting, _AT_ONCE)):
+            needed = self._needed(some)
+            for change in some:
+                if change.state == State.UNKNOWN:
+                    yield Trouble(code="undo_unknown", target_text=change.target_text)
+                else:
+                    yield from self._inverses(change, item_of(self._set, change, needed))
+
+    def _needed(self, some: Sequence[Change]) -> dict[int, Change]:
+        """What these refer to: their values are complete only with what others brought."""
+        positions = {position for change in some for position in change.needs}
+        rows = Change.objects.filter(change_set=self._set, position__in=positions)
+        return {row.position: row for row in rows}
+
+    def _inverses(self, change: Change, item: Item) -> Iterator[Draft | Trouble]:
+        keys: list[str] = []
+        local: dict[str, str] = {}
+        for number, inverse in enumerate(kinds.kind(change.kind).invert(self._actor, item)):
+            if isinstance(inverse, Trouble):
+                yield replace(inverse, target_text=inverse.target_text or change.target_text)
                 continue
-            item = item_of(self._set, change, {})
-            inverses = kinds.kind(change.kind).invert(self._actor, item)
-            keys = []
-            for number, inverse in enumerate(inverses):
-                if isinstance(inverse, Trouble):
-                    yield replace(inverse, target_text=inverse.target_text or change.target_text)
-                    continue
-                key = f"{change.position}.{number}"
-                keys.append(key)
-                yield self._placed(change, inverse, key)
-            # What needed this one was undone before it; now those that it needed have to wait for it.
-            for position in change.needs:
-                self._first.setdefault(position, []).extend(keys)
+            key = f"{change.position}.{number}"
+            keys.append(key)
+            if inverse.key:
+                local[inverse.key] = key
+            yield self._placed(change, _renamed(inverse, local), key)
+        # What needed this one was undone before it; now those that it needed have to wait for it.
+        for position in change.needs:
+            self._first.setdefault(position, []).extend(keys)
 
     def _placed(self, change: Change, draft: Draft, key: str) -> Draft:
         """The inverse as a part of this plan: in its order, and with the ids of what is created anew."""
@@ -83,10 +96,20 @@ class _Reverse:
         target_ref = draft.target_ref
         if anew := self._anew.get((kind.target_kind, draft.target_id)):
             target_ref = Ref(anew)
-        if not draft.target_id and change.target_id:
+        if not draft.target_id and draft.target_ref is None and change.target_id:
             self._anew[kind.target_kind, change.target_id] = key
         needs = [*draft.needs, *self._first.get(change.position, [])]
         return replace(draft, key=key, refs=refs, target_ref=target_ref, needs=needs)
+
+
+def _renamed(draft: Draft, local: Mapping[str, str]) -> Draft:
+    """With the keys of the whole plan in place of those by which the inverses of one change call each other."""
+    return replace(
+        draft,
+        refs={name: replace(ref, key=local[ref.key]) for name, ref in draft.refs.items()},
+        target_ref=draft.target_ref and replace(draft.target_ref, key=local[draft.target_ref.key]),
+        needs=[local[key] for key in draft.needs],
+    )
 
 
 def _checked(actor: Actor, drafts: Iterable[Draft | Trouble]) -> Iterator[Draft | Trouble]:
@@ -111,7 +134,8 @@ def _checked(actor: Actor, drafts: Iterable[Draft | Trouble]) -> Iterator[Draft 
 def _refused(actor: Actor, some: list[Draft | Trouble]) -> dict[int, Trouble]:
     by_kind: dict[str, list[Item]] = {}
     for number, draft in enumerate(some):
-        if isinstance(draft, Draft) and draft.target_ref is None and not draft.refs:
+        # What waits for others finds another state than the present one: it is compared when its turn has come.
+        if isinstance(draft, Draft) and draft.target_ref is None and not draft.refs and not draft.needs:
             by_kind.setdefault(draft.kind, []).append(_item(number, draft))
     troubles = {}
     for code, items in by_kind.items():

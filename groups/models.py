@@ -91,6 +91,7 @@ class Group(models.Model):
     created = models.BigIntegerField(default=0)  # Unix seconds, 0 where it was not told
 
     search = models.CharField(max_length=400, blank=True)  # name and number, normalized
+    seen_at = models.DateTimeField(null=True)  # when the mirror first had it
     # How many are in it: those that were listed, or as many as the upstream counts while they are yet to be read.
     size = models.IntegerField(null=True)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from groups.models import Group, Membership, Roster
 from groups.rows import COLUMNS, Settings, search_text
@@ -145,6 +146,7 @@ def _taught(group: Group, told: Mapping[str, Any]) -> Group:
     for name, value in told.items():
         setattr(group, name, value)
     group.search, group.members_due = search_text(group), _is_due(group)
+    group.seen_at = group.seen_at or timezone.now()
     if group.members_due and group.user_count is not None:
         group.size = group.user_count
     return group

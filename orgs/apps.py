@@ -5,7 +5,8 @@ class OrgsConfig(AppConfig):
     name = "orgs"
 
     def ready(self) -> None:
-        from orgs import tables, vocabulary
+        from orgs import kinds, tables, vocabulary
 
         vocabulary.register()
         tables.register()
+        kinds.register()

@@ -21,9 +21,10 @@ from accounts.models import UpstreamSession
 from accounts.sessions import Why
 from accounts.tokens import weila_of
 from common.actor import Actor, Role
+from common.outcome import Outcome
 from orgs import mirror, rows
 from orgs.models import Member, Organization
-from upstream.errors import Rejected, SessionOver, UpstreamError
+from upstream.errors import Rejected, SessionOver, Timeout, UpstreamError
 from upstream.reading import known
 from upstream.weila.types import Org
 
@@ -239,6 +240,37 @@ def _fetch_while_waiting(actor: Actor, org_num: int) -> None:
         head = _head(org_num)
         if time.monotonic() > until or head is None or not mirror.is_due(head):
             return
+
+
+class OrganizationChanged(Exception):
+    """The session belongs to another organization by now, or to none."""
+
+
+def bring_up_to_date(actor: Actor) -> None:
+    """For a job that is going to compare with the mirror: ask the version, and read the directory if it moved.
+
+    Unlike a page it waits for the list, however long that takes, and takes no version for granted that could
+    still hide a change.
+
+    Raises:
+        OrganizationChanged: nothing that is stored may be used.
+        UpstreamError: it could not be asked or read; the mirror is as it was.
+    """
+    org = _my_org(actor)
+    if org is None or org.num != actor.org_num:
+        raise OrganizationChanged
+    head = _note(org)
+    if not mirror.is_due(head) and head.mirrored_settled and head.address_ver == head.mirrored_ver:
+        return
+    until = time.monotonic() + settings.WEILA["list_deadline"]
+    since = timezone.now()
+    while not mirror.refresh(org.num, actor.session_id, request_id=actor.request_id):
+        time.sleep(_POLL)
+        now = _head(org.num)
+        if now is not None and now.mirrored_at is not None and now.mirrored_at > since:
+            return  # somebody else has read it, and began after us
+        if time.monotonic() > until:
+            raise Timeout(operation="get_address_list", outcome=Outcome.NOT_DONE, system="weila")
 
 
 def loading_state(actor: Actor) -> LoadingState:

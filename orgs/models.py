@@ -75,6 +75,7 @@ class Department(models.Model):
     dept_id = models.BigIntegerField()
     name = models.CharField(max_length=200)
     user_count = models.IntegerField(null=True)  # told by later editions only
+    seen_at = models.DateTimeField(null=True)  # when the mirror first had it
 
     class Meta:
         constraints = [
@@ -141,6 +142,7 @@ class Member(models.Model):
 
     search = models.TextField(blank=True)  # see orgs/search.py
     indexed = models.BooleanField(default=True)  # whether SQLite's search index has this row
+    seen_at = models.DateTimeField(null=True)  # when the mirror first had this row
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ from itertools import chain, islice
 from typing import NamedTuple, TypeVar
 
 from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 
 from orgs import database, search
 from orgs.models import Member
@@ -15,8 +16,8 @@ T = TypeVar("T")
 BATCH = 250  # rows that are written without a look at the clock
 _SEARCHED = ("name", "phone", "user_num", "job_num")
 _AT_ONCE = 50  # rows a statement: a statement of its own costs a row as much again
-_VALUES = f"({', '.join(['%s'] * (len(COLUMNS) + 3))})"
-_INTO = f"INTO orgs_member (organization_id, {', '.join(COLUMNS)}, search, indexed) VALUES "
+_VALUES = f"({', '.join(['%s'] * (len(COLUMNS) + 4))})"
+_INTO = f"INTO orgs_member (organization_id, {', '.join(COLUMNS)}, search, indexed, seen_at) VALUES "
 # A failure ends our transaction in any case. Told so, SQLite keeps no journal of the statement: a third less time.
 _INSERT = {"sqlite": f"INSERT OR ROLLBACK {_INTO}", "postgresql": f"INSERT {_INTO}"}
 _INTO_INDEX = (
@@ -102,7 +103,8 @@ def _insert(cursor: CursorWrapper, org_num: int, batch: list[Prepared], *, index
     if into_index:
         cursor.execute("SELECT coalesce(max(id), 0) FROM orgs_member")
         newest = cursor.fetchone()[0]
-    rows = [(org_num, *(one.change.after or ()), one.search, indexed) for one in batch]
+    now = database.connection().ops.adapt_datetimefield_value(timezone.now())
+    rows = [(org_num, *(one.change.after or ()), one.search, indexed, now) for one in batch]
     whole = len(rows) - len(rows) % _AT_ONCE
     statements = [tuple(chain.from_iterable(rows[at : at + _AT_ONCE])) for at in range(0, whole, _AT_ONCE)]
     insert = _INSERT[database.connection().vendor]

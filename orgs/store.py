@@ -7,13 +7,14 @@ who change a directory. Longer slices make a faster load: each writes the same p
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain, islice
 
 from django.db.models import Max
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from common import lease
 from orgs import database, facets, phones, search, sql
@@ -72,6 +73,12 @@ def last_own_write(org_num: int) -> int:
 def row_of(member: Member) -> Row:
     """The tuple of a stored member."""
     return Row._make(getattr(member, column) for column in COLUMNS)
+
+
+def present(org_num: int, user_ids: Collection[int]) -> dict[int, Row]:
+    """These members as the mirror has them; whoever is not in it is left out."""
+    found = Member.objects.filter(organization=org_num, user_id__in=user_ids).values_list(*COLUMNS)
+    return {row.user_id: row for row in map(Row._make, found)}
 
 
 def compare(org_num: int, directory: Directory) -> Difference:
@@ -189,12 +196,12 @@ def _finish(
             sql.apply(cursor, org_num, wanted, index_later=index_later)
         _write_departments(org_num, directory)
         listed = [directory.members[user_id] for user_id in own if user_id in directory.members]
-        present = [row_of(member) for member in Member.objects.filter(organization=org_num, user_id__in=own)]
+        kept_rows = list(present(org_num, own).values())
         _hold(
             org_num,
             fence,
-            total=len(directory.members) + kept - len(listed) + len(present),
-            facets=facets.moved(counted, before=listed, after=present, shared=phones.recount(org_num)),
+            total=len(directory.members) + kept - len(listed) + len(kept_rows),
+            facets=facets.moved(counted, before=listed, after=kept_rows, shared=phones.recount(org_num)),
             mirrored_ver=directory.version,
             mirrored_settled=directory.settled,
             mirrored_at=directory.read_at,
@@ -223,7 +230,7 @@ def _write_departments(org_num: int, directory: Directory) -> None:
         OwnWrite.objects.filter(organization=org_num, id__gt=directory.own_writes, dept_id__isnull=False)
         .values_list("dept_id", flat=True)
     )  # fmt: skip
-    present = {
+    stored = {
         row.dept_id: row
         for row in (
             DepartmentRow(*values)
@@ -233,24 +240,30 @@ def _write_departments(org_num: int, directory: Directory) -> None:
     differing = [
         row
         for row in directory.departments.values()
-        if row.dept_id not in own and row != present.get(row.dept_id)
+        if row.dept_id not in own and row != stored.get(row.dept_id)
     ]
+    now = timezone.now()
     # In one statement: a company of 100,000 has hundreds of them, and everybody else waits for this lock.
     Department.objects.bulk_create(
-        (Department(organization_id=org_num, **row._asdict()) for row in differing),
+        (Department(organization_id=org_num, seen_at=now, **row._asdict()) for row in differing),
         update_conflicts=True,
         unique_fields=["organization", "dept_id"],
         update_fields=["name", "user_count"],
     )
     if directory.complete:
-        gone = present.keys() - directory.departments.keys() - own
+        gone = stored.keys() - directory.departments.keys() - own
         Department.objects.filter(organization=org_num, dept_id__in=gone).delete()
 
 
 def put_department(org_num: int, row: DepartmentRow) -> None:
     """Add a department, or bring it up to date."""
     values = {"name": row.name, "user_count": row.user_count}
-    Department.objects.update_or_create(organization_id=org_num, dept_id=row.dept_id, defaults=values)
+    Department.objects.update_or_create(
+        organization_id=org_num,
+        dept_id=row.dept_id,
+        defaults=values,
+        create_defaults={**values, "seen_at": timezone.now()},
+    )
 
 
 # --- our own writes
@@ -269,14 +282,11 @@ def patch(org_num: int, rows: Mapping[int, Row | None]) -> None:
             OwnWrite.objects.bulk_create(OwnWrite(organization=head, user_id=user_id) for user_id in user_ids)
             if not head.loaded:
                 continue
-            present = {
-                member.user_id: row_of(member)
-                for member in Member.objects.filter(organization=head, user_id__in=user_ids)
-            }
-            changes = [Change(user_id, present.get(user_id), rows[user_id]) for user_id in user_ids]
+            stored = present(org_num, user_ids)
+            changes = [Change(user_id, stored.get(user_id), rows[user_id]) for user_id in user_ids]
             with database.connection().cursor() as cursor:
                 sql.apply(cursor, org_num, list(chain.from_iterable(sql.prepared(changes))))
-            before = list(present.values())
+            before = list(stored.values())
             after = [row for user_id in user_ids if (row := rows[user_id]) is not None]
             shared = phones.recount(org_num, {row.phone for row in (*before, *after)})
             head.facets = facets.moved(head.facets, before=before, after=after, shared=shared)

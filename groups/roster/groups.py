@@ -12,6 +12,7 @@ from groups import mirror, store
 from groups.models import Group
 from groups.roster.reading import KIND, for_writing
 from groups.rows import told
+from orgs.directory.replies import arrived
 from orgs.directory.written import Written, carry_out, compare, weila, weila_to_look
 from upstream.weila.types import Group as Told
 
@@ -82,7 +83,7 @@ def change_group(
         now = next((one for one in listed.groups if one.id == group_id), None)
         if now is None:
             return Written(Outcome.UNKNOWN)
-        done = [_arrived(name, was[name], wanted, now) for name, wanted in changes.items()]
+        done = [arrived(name, was[name], wanted, getattr(now, name)) for name, wanted in changes.items()]
         if all(done):
             return settle(now)
         return Written(Outcome.UNKNOWN if any(done) else Outcome.NOT_DONE)
@@ -119,9 +120,3 @@ def delete_group(actor: Actor, group_id: int) -> Written[None]:
     target = Target(KIND, str(group_id), present.name)
     with trail.action(actor, operation, target, before=was) as action:
         return carry_out(action, lambda: weila(actor).group_delete(group_id), settle, look_up)
-
-
-def _arrived(name: str, before: object, wanted: object, group: Told) -> bool:
-    now = getattr(group, name)
-    # The upstream stores a picture under another address than the one that was sent (weila.md, 创建群组).
-    return bool(now != before if name == "avatar" else now == wanted)

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from msgspec import UNSET
-
 from audit import trail
 from audit.trail import Action, Target
 from common.actor import Actor
 from common.outcome import Outcome
-from orgs import mirror, rows, store
+from orgs import mirror, store
+from orgs.directory import replies
 from orgs.directory.written import (
     NotHere,
     Protected,
@@ -89,12 +88,10 @@ def _set(
 ) -> Written[Member]:
     org_num, user_id = actor.organization, present.user_id
     row = store.row_of(present)
-    wanted = Told(user_id=user_id, **changes)
 
     def settle(answer: Told | None) -> Written[Member]:
-        told = answer if answer is not None and answer.user_id == user_id else wanted
-        if all(getattr(told, name) in (UNSET, value) for name, value in _comparable(changes).items()):
-            return _stored(org_num, rows.merged(rows.merged(row, wanted), told))
+        if (now := replies.changed(row, changes, answer)) is not None:
+            return _stored(org_num, now)
         # The document's own answer to a suspension says the opposite of the request: read what is true.
         try:
             written = look_up()
@@ -109,7 +106,10 @@ def _set(
         if now is None:
             return Written(Outcome.UNKNOWN)
         store.patch(org_num, {user_id: now})
-        done = [_arrived(name, row, value, now) for name, value in changes.items()]
+        done = [
+            replies.arrived(name, getattr(row, name), value, getattr(now, name))
+            for name, value in changes.items()
+        ]
         if all(done):
             return Written(Outcome.DONE, shown(org_num, now))
         return Written(Outcome.UNKNOWN if any(done) else Outcome.NOT_DONE)
@@ -172,16 +172,6 @@ def _protect(actor: Actor, operation: str, present: Member) -> None:
     if reason:
         deny(actor, operation, Target(KIND, str(present.user_id), present.name), reason)
         raise Protected(reason)
-
-
-def _comparable(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Without the picture: the upstream stores it under another address than the one that was sent."""
-    return {name: value for name, value in changes.items() if name != "avatar"}
-
-
-def _arrived(name: str, before: Row, wanted: object, now: Row) -> bool:
-    present = getattr(now, name)
-    return bool(present != getattr(before, name) if name == "avatar" else present == wanted)
 
 
 def _end_as_read(action: Action, written: Written[Member]) -> None:

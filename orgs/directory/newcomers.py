@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -11,15 +10,13 @@ from audit import trail
 from audit.trail import Target
 from common.actor import Actor
 from common.outcome import Outcome
-from orgs import mirror, rows, store
+from orgs import mirror, store
+from orgs.directory import replies
 from orgs.directory.members import KIND, shown
 from orgs.directory.written import Written, carry_out, weila, weila_to_look
-from orgs.models import Member, MemberType
+from orgs.models import Member
 from upstream.secret import Password
 from upstream.weila.types import Member as Told
-
-# How far the upstream's clock may be behind ours when a new member is looked for by the time of joining.
-_CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +83,7 @@ def _add(
     sent_at = timezone.now()
 
     def settle(answer: Told) -> Written[Member]:
-        wanted = Told(user_id=answer.user_id, type=int(device), created=int(sent_at.timestamp()), **given)
-        row = rows.merged(rows.from_upstream(wanted), answer)
+        row = replies.created(given, answer, device=device, sent_at=sent_at)
         store.patch(org_num, {row.user_id: row})
         action.done(target=Target(KIND, str(row.user_id), row.name))
         return Written(Outcome.DONE, shown(org_num, row))
@@ -95,15 +91,7 @@ def _add(
     def look_up() -> Written[Member]:
         """By its marks: a new id, what was sent, and the time. Two that fit are none."""
         directory = mirror.read(weila_to_look(actor), org_num)
-        since = int((sent_at - _CLOCKS_DIFFER).timestamp())
-        marks = {name: given[name] for name in ("name", "phone", "dept_id") if name in given}
-        found = [
-            row
-            for row in directory.members.values()
-            if (row.type == MemberType.DEVICE) is device
-            and row.created >= since
-            and all(getattr(row, name) == value for name, value in marks.items())
-        ]
+        found = replies.newcomers(directory.members.values(), given, device=device, sent_at=sent_at)
         known = set(
             Member.objects.filter(organization=org_num, user_id__in=[row.user_id for row in found])
             .values_list("user_id", flat=True)

@@ -11,6 +11,7 @@ from audit.trail import Target
 from common.actor import Actor
 from common.outcome import Outcome
 from orgs import rows
+from orgs.directory.replies import arrived
 from orgs.directory.written import NotHere, Written, carry_out, compare, deny, weila, weila_to_look
 from orgs.models import Organization
 from upstream.weila.types import Org
@@ -63,7 +64,7 @@ def change_organization(
         org = weila_to_look(actor).org_my_org()
         if org is None or org.num != org_num:
             return Written(Outcome.UNKNOWN)
-        done = [_arrived(name, present[name], wanted, org) for name, wanted in changes.items()]
+        done = [arrived(name, present[name], wanted, getattr(org, name)) for name, wanted in changes.items()]
         if all(done):
             return settle(org)
         return Written(Outcome.UNKNOWN if any(done) else Outcome.NOT_DONE)
@@ -72,12 +73,6 @@ def change_organization(
     target = Target(KIND, str(org_num), head.name)
     with trail.action(actor, operation, target, before=was, after=changes) as action:
         return carry_out(action, lambda: weila(actor).org_change(org_num, **changes), settle, look_up)
-
-
-def _arrived(name: str, before: object, wanted: object, org: Org) -> bool:
-    now = getattr(org, name)
-    # The upstream stores a picture under another address than the one that was sent (weila.md, 修改企业).
-    return bool(now != before if name == "avatar" else now == wanted)
 
 
 def _noted(org: Org) -> Organization:

@@ -1,0 +1,80 @@
+"""Whether something new is there after its answer got lost: by its marks, by what was there before, by count.
+
+Never on a guess: what could be somebody else's is unknown.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from changes.kinds import NOT_DONE, Item, Result, unknown
+from changes.models import Change, State
+from common.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What may have come of a lost change.
+
+    ``ids`` carry its marks. ``exact`` is how many marks it has: who has more is matched first.
+    """
+
+    item: Item
+    ids: Sequence[int]
+    exact: int = 1
+
+
+def matched(
+    actor: Actor, code: str, lost: Iterable[Candidates], seen: Mapping[int, datetime | None]
+) -> Mapping[int, int | Result]:
+    """What became of each, by the id of the item: the id of what it made, or that it was not done, or is unknown.
+
+    Args:
+        code: the kind of the changes.
+        seen: when our own copy first had which; None: long ago.
+    """
+    lost = sorted(lost, key=lambda one: -one.exact)
+    taken = _taken(actor, code, {str(one) for candidates in lost for one in candidates.ids})
+    rivals = _with_unknown_rivals([candidates.item.id for candidates in lost])
+    results: dict[int, int | Result] = {}
+    for candidates in lost:
+        item = candidates.item
+        fresh = [one for one in candidates.ids if one not in taken and not _was_there(item, one, seen)]
+        if len(fresh) == 1 and item.id not in rivals:
+            taken.add(fresh[0])
+            results[item.id] = fresh[0]
+        else:
+            results[item.id] = unknown("not_told_apart") if fresh else NOT_DONE
+    return results
+
+
+def _was_there(item: Item, number: int, seen: Mapping[int, datetime | None]) -> bool:
+    """Whether our copy had it before the change was sent. It may have been read anew since."""
+    if number not in seen:
+        return False
+    first = seen[number]
+    return first is None or item.attempted_at is None or first < item.attempted_at
+
+
+def _taken(actor: Actor, code: str, candidates: Collection[str]) -> set[int]:
+    """Those that another change is known to have made."""
+    if not candidates:
+        return set()
+    made = Change.objects.filter(
+        change_set__org_num=actor.organization, kind=code, state=State.DONE, target_id__in=candidates
+    )
+    return {int(target_id) for target_id in made.values_list("target_id", flat=True)}
+
+
+def _with_unknown_rivals(changes: Collection[int]) -> set[int]:
+    """Those with an equal one in the same set of which nobody knows whether it was done."""
+    rows = list(Change.objects.filter(pk__in=changes).values_list("pk", "change_set_id", "kind", "marks"))
+    unknown_ones = set(
+        Change.objects.filter(
+            change_set_id__in={row[1] for row in rows},
+            kind__in={row[2] for row in rows},
+            state=State.UNKNOWN,
+            marks__in={row[3] for row in rows if row[3]},
+        ).values_list("change_set_id", "marks")
+    )
+    return {pk for pk, change_set, _kind, marks in rows if (change_set, marks) in unknown_ones}

@@ -1,0 +1,145 @@
+"""New members and devices (weila.md, 创建企业成员, 添加企业设备)."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from django.utils import timezone
+
+from audit.trail import Target
+from changes.kinds import LOOK_UP, Draft, Item, Refusal, Result, Trouble, unknown
+from common.actor import Actor
+from common.outcome import Outcome
+from orgs import mirror, passwords, store
+from orgs.directory import replies
+from orgs.kinds.base import WeilaKind, asked, declared, given, reading, writing
+from orgs.kinds.departments import gone_departments
+from orgs.kinds.matching import Candidates, matched
+from orgs.kinds.members import ADD_DEVICE, CREATE, DELETE
+from orgs.models import Member, MemberType
+from orgs.rows import Row
+from upstream.secret import Password
+from upstream.weila.types import Member as Told
+
+# What an undo compares: the fields that the upstream is known to keep as they were sent.
+_COMPARED = ("name", "phone", "dept_id", "sex", "tts", "loc_share")
+
+
+class _Newcomer(WeilaKind):
+    """Somebody who is not there yet. What ``after`` leaves out the upstream decides."""
+
+    target_kind = "member"
+    references: ClassVar[Mapping[str, str]] = {"dept_id": "department"}
+    device: ClassVar[bool]
+
+    def marks(self, actor: Actor, draft: Draft) -> str:
+        # Without the department, which may not be known yet: rather one after the other than two at once.
+        after = draft.after
+        return f"{actor.organization}:new:{self.device:d}:{after.get('phone') or ''}:{after.get('name')}"
+
+    def check(self, actor: Actor, items: Sequence[Item]) -> Mapping[int, Refusal]:
+        gone = gone_departments(actor.organization, items)
+        refusals = {
+            item.id: Refusal("department_gone") for item in items if item.after.get("dept_id") in gone
+        }
+        return refusals | {item.id: Refusal("no_code") for item in items if self.device and not item.secret}
+
+    def settle(self, actor: Actor, answers: Sequence[tuple[Sequence[Item], object]]) -> Mapping[int, Result]:
+        rows: dict[int, Row | None] = {}
+        results: dict[int, Result] = {}
+        for (item,), answer in answers:
+            if not isinstance(answer, Told):
+                results[item.id] = LOOK_UP
+                continue
+            sent_at = item.attempted_at or timezone.now()
+            row = replies.created(given(item), answer, device=self.device, sent_at=sent_at)
+            rows[row.user_id] = row
+            results[item.id] = _made(item, row)
+        store.patch(actor.organization, rows)
+        return results
+
+    def find(self, actor: Actor, lost: Sequence[Sequence[Item]]) -> Mapping[int, Result]:
+        with reading():
+            directory = mirror.read(asked(actor), actor.organization)
+        items = [item for call in lost for item in call]
+        if not directory.complete:
+            return {item.id: unknown() for item in items}
+        candidates = self._candidates(items, directory.members)
+        numbers = {one for candidate in candidates for one in candidate.ids}
+        seen = Member.objects.filter(organization=actor.organization, user_id__in=numbers)
+        found = matched(actor, self.code, candidates, dict(seen.values_list("user_id", "seen_at")))
+        rows: dict[int, Row | None] = {}
+        results: dict[int, Result] = {}
+        for item in items:
+            became = found[item.id]
+            if isinstance(became, Result):
+                results[item.id] = became
+            else:
+                rows[became] = directory.members[became]
+                results[item.id] = _made(item, directory.members[became])
+        store.patch(actor.organization, rows)
+        return results
+
+    def _candidates(self, items: Sequence[Item], members: Mapping[int, Row]) -> list[Candidates]:
+        by_name: dict[str, list[Row]] = {str(item.after["name"]): [] for item in items}
+        for row in members.values():
+            if row.name in by_name:
+                by_name[row.name].append(row)
+        found = []
+        for item in items:
+            rows = replies.newcomers(
+                by_name[item.after["name"]],
+                given(item),
+                device=self.device,
+                sent_at=item.attempted_at or timezone.now(),
+            )
+            found.append(Candidates(item, [row.user_id for row in rows], len(given(item))))
+        return found
+
+    def invert(self, actor: Actor, item: Item) -> Sequence[Draft | Trouble]:
+        left = {name: value for name, value in given(item).items() if name in _COMPARED}
+        if "avatar" in item.result:
+            left["avatar"] = item.result["avatar"]
+        left["type"] = MemberType.DEVICE.value if self.device else MemberType.MEMBER.value
+        said = {name: (words[1], "") for name, words in item.said.items()}
+        return [
+            Draft(kind=DELETE, target_id=item.target.id, target_text=item.target.text, before=left, said=said)
+        ]
+
+
+def _made(item: Item, row: Row) -> Result:
+    values: dict[str, object] = {"id": row.user_id, "number": row.user_num}
+    if item.after.get("avatar"):
+        values["avatar"] = row.avatar  # not the address that was sent
+    return Result(Outcome.DONE, values, target=Target("member", str(row.user_id), row.name))
+
+
+class CreateMember(_Newcomer):
+    """A person, with a password that is handed over once."""
+
+    code = CREATE
+    operation, recovery = declared("member_create")
+    makes_secret = True
+    device = False
+
+    def new_secret(self) -> str:
+        return passwords.generate().reveal()
+
+    def send(self, actor: Actor, items: Sequence[Item]) -> object:
+        (item,) = items
+        with writing():
+            return asked(actor).member_create(
+                actor.organization, password=Password(item.secret), **given(item)
+            )
+
+
+class AddDevice(_Newcomer):
+    """A device, by the code that it shows: the secret of the draft, forgotten when the change is through."""
+
+    code = ADD_DEVICE
+    operation, recovery = declared("member_add_device")
+    device = True
+
+    def send(self, actor: Actor, items: Sequence[Item]) -> object:
+        (item,) = items
+        with writing():
+            return asked(actor).member_add_device(actor.organization, item.secret, **given(item))

@@ -1,0 +1,54 @@
+"""The changes of this room in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.vocabulary import register_reasons
+from changes import vocabulary
+from orgs.kinds import departments, members
+
+
+def register() -> None:
+    """Make them known to previews, results and the trail."""
+    vocabulary.register_kinds(
+        {
+            members.CREATE: _("Create a member"),
+            members.ADD_DEVICE: _("Add a device"),
+            members.CHANGE: _("Change a member"),
+            members.STATE: _("Suspend or enable"),
+            members.DELETE: _("Delete a member"),
+            members.PASSWORD: _("Reset a password"),
+            departments.CREATE: _("Create a department"),
+            departments.RENAME: _("Rename a department"),
+            departments.DELETE: _("Delete a department"),
+        }
+    )
+    vocabulary.register_notes(
+        {"new_number": _("Comes back with a new Weila number and a new password; the old ones are lost.")}
+    )
+    vocabulary.register_problems(
+        {
+            "not_here": _("This is no longer in the organization."),
+            "no_password": _("This is a device, which has no password."),
+            "self_password": _("This is you. Your own password is changed on the page of your account."),
+            "department_gone": _("The department is no longer there."),
+            "device_code": _("A device can only be added again with the code that it shows."),
+            "password_undo": _("The earlier password is not known, so it can't be set again."),
+            "role_not_restored": _(
+                "They come back as an ordinary member: the console can't make anybody a manager."
+            ),
+            "value_not_known": _("A value can't be set back, because Weila never told what it was."),
+            "undo_owner": _("The owner can't be suspended or deleted, so this is not undone."),
+            "undo_self": _("Nobody can suspend or delete themselves, so this is not undone."),
+            "undo_department_gone": _("The department is no longer there, so this is not undone."),
+            "undo_not_empty": _("Somebody is in the department, so it is not deleted."),
+        }
+    )
+    register_reasons(
+        {
+            "department_gone": _("The department is no longer there; nothing was sent."),
+            "not_empty": _("Somebody is in the department; nothing was sent."),
+            "no_code": _("The device's code is not kept any more; nothing was sent."),
+            "not_told_apart": _("The answer was lost, and several fit: it can't be told which one is meant."),
+            "OrganizationChanged": _("the organization is another one by now"),
+        }
+    )
