@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from accounts import familiar, preferences, sessions
 from audit import trail
+from changes import apply
 from common import throttle
 from media import files, pictures
 from orgs import mirror
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 def run() -> None:
     """Do all parts; one that fails is logged and does not keep the others from running."""
     parts: dict[str, Callable[[], object]] = {
+        "forgotten change sets": apply.revive,
         "abandoned attempts": lambda: trail.close_abandoned(settings.ATTEMPT_LIMIT),
         "abandoned uploads": lambda: files.close_abandoned(settings.ATTEMPT_LIMIT),
         "old pictures": pictures.purge,
