@@ -4,7 +4,7 @@ The rooms above register what they record, so that the trail knows none of them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +36,16 @@ reasons: dict[str, StrOrPromise] = {"abandoned": _("The console was interrupted 
 def register_kind(code: str, kind: Kind) -> None:
     """Make a kind of target known."""
     kinds[code] = kind
+
+
+def extend_kind(
+    code: str,
+    fields: Mapping[str, StrOrPromise],
+    say: Mapping[str, Callable[[Any], StrOrPromise]],
+) -> None:
+    """Add fields that another room knows of to a kind that is known already."""
+    known = kinds[code]
+    kinds[code] = replace(known, fields={**known.fields, **fields}, say={**known.say, **say})
 
 
 def register_operations(labels: Mapping[str, StrOrPromise]) -> None:

@@ -195,6 +195,10 @@ class Kind(ABC):
         """Changes with the same word here may travel in one call; empty: each in its own."""
         return ""
 
+    def recorded(self, item: Item) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """Before and after as the trail has them, where it calls them otherwise than the plan."""
+        return item.before, item.after
+
     def new_secret(self) -> str:
         """A new password."""
         raise NotImplementedError

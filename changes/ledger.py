@@ -142,7 +142,7 @@ class Ledger:
         sent = [(call, item) for call in calls for item in call.items]
         actions = trail.attempt_all(
             self.actor,
-            [Attempt(call.kind.operation, item.target, item.before, item.after) for call, item in sent],
+            [Attempt(call.kind.operation, item.target, *call.kind.recorded(item)) for call, item in sent],
         )
         sql.update(
             ("state", "call", "action", "secret"),

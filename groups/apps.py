@@ -5,9 +5,10 @@ class GroupsConfig(AppConfig):
     name = "groups"
 
     def ready(self) -> None:
-        from groups import store, tables, words
+        from groups import kinds, store, tables, words
         from orgs.store import erasers
 
         words.register()
         tables.register()
+        kinds.register()
         erasers.append(store.erase)

@@ -230,7 +230,7 @@ def _write_departments(org_num: int, directory: Directory) -> None:
         OwnWrite.objects.filter(organization=org_num, id__gt=directory.own_writes, dept_id__isnull=False)
         .values_list("dept_id", flat=True)
     )  # fmt: skip
-    stored = {
+    known = {
         row.dept_id: row
         for row in (
             DepartmentRow(*values)
@@ -240,7 +240,7 @@ def _write_departments(org_num: int, directory: Directory) -> None:
     differing = [
         row
         for row in directory.departments.values()
-        if row.dept_id not in own and row != stored.get(row.dept_id)
+        if row.dept_id not in own and row != known.get(row.dept_id)
     ]
     now = timezone.now()
     # In one statement: a company of 100,000 has hundreds of them, and everybody else waits for this lock.
@@ -251,7 +251,7 @@ def _write_departments(org_num: int, directory: Directory) -> None:
         update_fields=["name", "user_count"],
     )
     if directory.complete:
-        gone = stored.keys() - directory.departments.keys() - own
+        gone = known.keys() - directory.departments.keys() - own
         Department.objects.filter(organization=org_num, dept_id__in=gone).delete()
 
 
@@ -282,11 +282,11 @@ def patch(org_num: int, rows: Mapping[int, Row | None]) -> None:
             OwnWrite.objects.bulk_create(OwnWrite(organization=head, user_id=user_id) for user_id in user_ids)
             if not head.loaded:
                 continue
-            stored = present(org_num, user_ids)
-            changes = [Change(user_id, stored.get(user_id), rows[user_id]) for user_id in user_ids]
+            known = present(org_num, user_ids)
+            changes = [Change(user_id, known.get(user_id), rows[user_id]) for user_id in user_ids]
             with database.connection().cursor() as cursor:
                 sql.apply(cursor, org_num, list(chain.from_iterable(sql.prepared(changes))))
-            before = list(stored.values())
+            before = list(known.values())
             after = [row for user_id in user_ids if (row := rows[user_id]) is not None]
             shared = phones.recount(org_num, {row.phone for row in (*before, *after)})
             head.facets = facets.moved(head.facets, before=before, after=after, shared=shared)
