@@ -6,5 +6,7 @@ class OrgsConfig(AppConfig):
 
     def ready(self) -> None:
         from orgs import vocabulary
+        from orgs.forms import bulk
 
         vocabulary.register()
+        bulk.register()
