@@ -6,7 +6,9 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         from groups import store, words
+        from groups.forms import bulk
         from orgs.store import erasers
 
         words.register()
+        bulk.register()
         erasers.append(store.erase)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from orgs.forms.bulk import ActionForm
 
 Text = str | Promise
-OPERATION = "member.bulk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +136,15 @@ def resolve(organization: Organization, wanted: Sequence[int] | Filters) -> Foun
     )
 
 
-def require(actor: Actor, ids: Sequence[int], found: Found) -> None:
+def require(
+    actor: Actor, kind: str, ids: Sequence[int], found: Found, refusal: type[NotHere] = NotHere
+) -> None:
     """Refuse a selection by ids some of which are not in the actor's organization.
 
     Raises:
-        NotHere: recorded with the first of them.
+        NotHere: as ``refusal``; recorded with the first of them.
     """
     strangers = set(ids) - set(found.ids)
     if strangers:
-        deny(actor, OPERATION, Target("member", str(min(strangers)), ""), "not_here")
-        raise NotHere
+        deny(actor, f"{kind}.bulk", Target(kind, str(min(strangers)), ""), "not_here")
+        raise refusal

@@ -40,9 +40,6 @@ class Members(Kind):
         )
         return _chosen(found, filters.in_words, [row.called for row in page.rows[:NAMED]])
 
-    def require(self, request: AdministratorRequest, ids: Sequence[int], found: Found) -> None:
-        bulk.require(request.actor, ids, found)
-
 
 @require_http_methods(writing.FORM_METHODS)
 def choose(request: AdministratorRequest) -> HttpResponse:

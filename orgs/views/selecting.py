@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from common.selection import Selection, Shown, Unreadable, from_table, seal, unseal
 from orgs import bulk
 from orgs.bulk import Action, Actions, Found, Said, Whom
+from orgs.directory import NotHere
 from orgs.middleware import AdministratorRequest
 from orgs.views import writing
 
@@ -76,11 +77,13 @@ class Kind(ABC):
         actions: those that are offered.
         table: the name of the URL of the table.
         url_name: that of the page that takes the selection; with ``-action`` that of a chosen action.
+        not_here: raised for ids that a table sent and that are not in the organization.
     """
 
     actions: ClassVar[Actions]
     table: ClassVar[str]
     url_name: ClassVar[str]
+    not_here: ClassVar[type[NotHere]] = NotHere
 
     @abstractmethod
     def chosen(self, request: AdministratorRequest, selection: Selection) -> Chosen:
@@ -89,10 +92,6 @@ class Kind(ABC):
         Raises:
             Unclear: see there.
         """
-
-    @abstractmethod
-    def require(self, request: AdministratorRequest, ids: Sequence[int], found: Found) -> None:
-        """Raise Http404, recorded, where ids that a table sent are not in the organization."""
 
     def address(self, sealed: str, action: Action | None = None) -> str:
         """The page of a selection, or of an action on it."""
@@ -116,7 +115,7 @@ def take(request: AdministratorRequest, kind: Kind) -> HttpResponse:
         return _select_first(request, kind, shown.selection)
     if shown.selection.ids is not None:
         found = kind.chosen(request, shown.selection).found
-        kind.require(request, shown.selection.ids, found)
+        bulk.require(request.actor, kind.actions.kind, shown.selection.ids, found, kind.not_here)
     return redirect(kind.address(seal(request.actor, kind.actions.kind, shown)))
 
 

@@ -1,23 +1,20 @@
 """/members/bulk and /members/bulk/<action>: from selected members to what is to be done to them."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils.html import escape
 
 from audit.models import Event, Stage
-from common.actor import Actor
-from orgs import bulk
 from orgs.bulk import Said
 from orgs.models import Department, Member, Organization
 from tests.orgs.views import asking
+from tests.support import bulk_pages
+from tests.support.bulk_pages import Planned, action, offered
 from tests.support.queries import Queries
 from tests.support.sandbox import SandboxProcess
-
-if TYPE_CHECKING:
-    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/members/bulk"
@@ -35,25 +32,9 @@ FILLED = {
 }
 
 
-class Planned:
-    """Stands in for the change sets: remembers what it was asked to make."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, list[int], Mapping[str, Any], Said]] = []
-
-    def start(
-        self, actor: Actor, action: str, ids: Sequence[int], values: Mapping[str, Any], said: Said
-    ) -> str:
-        assert actor.organization == 100073
-        self.calls.append((action, list(ids), dict(values), said))
-        return "/org"
-
-
 @pytest.fixture(autouse=True)
 def planned(monkeypatch: pytest.MonkeyPatch) -> Planned:
-    planned = Planned()
-    monkeypatch.setattr(bulk, "start", planned.start)
-    return planned
+    return Planned(monkeypatch)
 
 
 def everything(client: Client, query: str = "") -> dict[str, Any]:
@@ -63,27 +44,7 @@ def everything(client: Client, query: str = "") -> dict[str, Any]:
 
 
 def select(client: Client, selected: Mapping[str, Any]) -> str:
-    """Send what the table sends; gives the address that it leads to."""
-    client.get("/members")
-    response = client.post(ADDRESS, selected)
-    assert response.status_code == 302, asking.text(response)
-    return str(response["Location"])
-
-
-def action(address: str, code: str) -> str:
-    return address.replace(ADDRESS, f"{ADDRESS}/{code}")
-
-
-def offered(client: Client, address: str, code: str) -> str:
-    """The address of an action on the page of a selection."""
-    sections = client.get(address).context["sections"]
-    return str(next(o.address for some in sections.values() for o in some if o.action.code == code))
-
-
-def leads_back(client: Client, address: str) -> "Answer":
-    """To the table, where it is said why."""
-    assert address.partition("?")[0] == "/members"
-    return client.get(address)
+    return bulk_pages.select(client, "/members", selected)
 
 
 def test_it_restates_what_was_ticked(owner_client: Client, sandbox: SandboxProcess) -> None:
@@ -265,7 +226,7 @@ def test_a_filter_that_is_gone_does_not_mean_everybody(owner_client: Client, pla
     Organization.objects.update(facets=facets | {"dept": {}})
     for response in (owner_client.get(address), owner_client.post(address)):
         assert response["Location"] == "/members?dept=6&sort=name"
-    assert "it is not clear who is meant" in asking.text(leads_back(owner_client, "/members?dept=6"))
+    assert "it is not clear who is meant" in asking.text(owner_client.get("/members?dept=6"))
     assert planned.calls == []
 
 
@@ -276,7 +237,7 @@ def test_a_filter_that_is_no_filter_does_not_mean_everybody(
     address = action(select(owner_client, {"take": "everything", "query": query, "matching": 60}), "delete")
     response = owner_client.post(address)
     assert response.status_code == 302
-    assert "it is not clear who is meant" in asking.text(leads_back(owner_client, response["Location"]))
+    assert "it is not clear who is meant" in asking.text(owner_client.get(response["Location"]))
     assert planned.calls == []
 
 
@@ -305,7 +266,7 @@ def test_nothing_selected_leads_back(owner_client: Client, sent: dict[str, Any])
     ],
 )
 def test_what_no_table_sends_leads_back(owner_client: Client, sent: dict[str, Any]) -> None:
-    assert "That page was out of date." in asking.text(leads_back(owner_client, select(owner_client, sent)))
+    assert "That page was out of date." in asking.text(owner_client.get(select(owner_client, sent)))
 
 
 @pytest.mark.parametrize("selection", ["x", "a:b:c", "%00", "W10:1:2"])
@@ -315,7 +276,7 @@ def test_an_address_that_is_not_ours_leads_back(
     owner_client.get("/members")
     for path in (ADDRESS, f"{ADDRESS}/delete"):
         response = owner_client.get(f"{path}?selection={selection}")
-        assert "That page was out of date." in asking.text(leads_back(owner_client, response["Location"]))
+        assert "That page was out of date." in asking.text(owner_client.get(response["Location"]))
     owner_client.post(f"{ADDRESS}/delete?selection={selection}")
     assert planned.calls == []
 
@@ -398,6 +359,6 @@ def test_it_costs_few_queries(owner_client: Client) -> None:
 def test_until_change_sets_are_there_nothing_pretends_to_work(
     owner_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.undo()
+    monkeypatch.undo()  # what stands in for them
     with pytest.raises(NotImplementedError):
         owner_client.post(action(select(owner_client, TICKED), "enable"))
