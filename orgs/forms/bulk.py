@@ -208,6 +208,7 @@ def register() -> None:
             impact=(
                 gettext_lazy("Each gets a new password of their own; the present ones stop working at once."),
                 gettext_lazy("They need the new password to sign in, so somebody has to hand it to them."),
+                gettext_lazy("If you are among them, you may have to sign in to this console again."),
             ),
             dangerous=True,
         ),

@@ -59,8 +59,7 @@ class TickList(forms.CheckboxSelectMultiple):
     """Many boxes in a list that scrolls, written at once as in ``LongSelect``."""
 
     _ROW = SafeString(
-        '<label class="form-check"><input class="form-check-input" type="checkbox" name="{}" value="{}" id="{}_{}"{}>'
-        '<span class="form-check-label">{}</span></label>'
+        '<label class="form-check"><input{} value="{}" id="{}_{}"{}><span class="form-check-label">{}</span></label>'
     )
     _CHECKED = SafeString(" checked")
 
@@ -68,16 +67,15 @@ class TickList(forms.CheckboxSelectMultiple):
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
         chosen = {str(one) for one in value or ()}
-        anchor = (attrs or {}).get("id", name)
-        rows = format_html_join(
-            "",
-            self._ROW,
-            (
-                (name, key, anchor, index, self._CHECKED if str(key) in chosen else "", label)
-                for index, (key, label) in enumerate(self.choices)
-            ),
+        shared = dict(attrs or {})
+        anchor = shared.pop("id", name)
+        shared |= {"type": "checkbox", "name": name}
+        attributes = flatatt(shared)
+        rows = (
+            (attributes, key, anchor, index, self._CHECKED if str(key) in chosen else "", label)
+            for index, (key, label) in enumerate(self.choices)
         )
-        return format_html('<div class="tick-list">{}</div>', rows)
+        return format_html('<div class="tick-list">{}</div>', format_html_join("", self._ROW, rows))
 
 
 class NumberField(forms.TypedChoiceField):

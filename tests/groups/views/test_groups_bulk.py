@@ -1,5 +1,6 @@
 """/groups/bulk and /groups/bulk/<action>; and what selected members can have done to them in groups."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -270,4 +271,11 @@ def test_groups_that_are_not_there_plan_nothing(
     response = owner_client.post(action(selected_members(owner_client), "groups-add"), {"groups": groups})
     assert response.status_code == 422
     assert "groups" in response.context["form"].errors
+    box = re.search(
+        rf'<input([^>]*) value="{asking.GROUP}" id="id_groups_\d+"( checked)?>', asking.text(response)
+    )
+    assert box
+    assert "is-invalid" in box[1]
+    assert 'aria-invalid="true"' in box[1]
+    assert bool(box[2]) == (asking.GROUP in groups)
     assert planned.calls == []
