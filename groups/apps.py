@@ -6,9 +6,11 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         from groups import kinds, store, tables, words
+        from groups.forms import bulk
         from orgs.store import erasers
 
         words.register()
-        tables.register()
         kinds.register()
+        tables.register()
+        bulk.register()
         erasers.append(store.erase)

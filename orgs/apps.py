@@ -6,7 +6,9 @@ class OrgsConfig(AppConfig):
 
     def ready(self) -> None:
         from orgs import kinds, tables, vocabulary
+        from orgs.forms import bulk
 
         vocabulary.register()
-        tables.register()
         kinds.register()
+        tables.register()
+        bulk.register()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orgs.views import departments, device, loading, member_actions, member_forms, members, organization
+from orgs.views import bulk, departments, device, loading, member_actions, member_forms, members, organization
 
 urlpatterns = [
     path("org", organization.show, name="org"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("members", members.index, name="members"),
     path("members/new", member_forms.create, name="member-create"),
     path("members/new-device", device.add, name="device-add"),
+    path("members/bulk", bulk.choose, name="members-bulk"),
+    path("members/bulk/<slug:code>", bulk.enter, name="members-bulk-action"),
     path("members/<int:user_id>", members.detail, name="member"),
     path("members/<int:user_id>/edit", member_forms.edit, name="member-edit"),
     path("members/<int:user_id>/state", member_actions.state, name="member-state"),

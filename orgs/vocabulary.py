@@ -49,6 +49,7 @@ def register() -> None:
             "weila.member-reset-password": _("reset a member's password"),
             "weila.member-delete": _("deleted a member"),
             "member.open": _("opened a member"),
+            "member.bulk": _("selected members"),
             "department.open": _("opened a department"),
         }
     )

@@ -96,6 +96,8 @@ def test_pages_equal_plain_sorting(
         assert (page.total, page.number, page.pages) == (len(found), number, pages)
         seen += [row.user_id for row in page.rows]
     assert seen == [row.user_id for row in found]
+    kinds = listing.kinds(Organization.objects.get(num=7), wanted)
+    assert kinds == sorted((row.user_id, row.type) for row in found)
 
 
 def test_a_page_beyond_the_end_is_the_last(db: None) -> None:
