@@ -5,10 +5,11 @@ class GroupsConfig(AppConfig):
     name = "groups"
 
     def ready(self) -> None:
-        from groups import kinds, store, tables, words
+        from groups import bulk_plan, kinds, store, tables, words
         from orgs.store import erasers
 
         words.register()
         tables.register()
         kinds.register()
+        bulk_plan.register()
         erasers.append(store.erase)
