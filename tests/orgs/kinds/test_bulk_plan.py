@@ -112,7 +112,7 @@ def test_unknown_action(actor: Actor) -> None:
 
 
 def test_title_has_the_words_of_the_filter(actor: Actor) -> None:
-    assert str(origins.title(bulk(actor, "suspend", [PERSON]))).endswith("(部门: 研发部2)")
+    assert "部门: 研发部2" in str(origins.title(bulk(actor, "suspend", [PERSON])))
 
 
 def test_cost_does_not_grow_with_each_member(actor: Actor) -> None:
