@@ -5,7 +5,7 @@ class GroupsConfig(AppConfig):
     name = "groups"
 
     def ready(self) -> None:
-        from groups import kinds, store, tables, words
+        from groups import bulk_plan, kinds, store, tables, words
         from groups.forms import bulk
         from orgs.store import erasers
 
@@ -13,4 +13,5 @@ class GroupsConfig(AppConfig):
         kinds.register()
         tables.register()
         bulk.register()
+        bulk_plan.register()
         erasers.append(store.erase)

@@ -5,10 +5,11 @@ class OrgsConfig(AppConfig):
     name = "orgs"
 
     def ready(self) -> None:
-        from orgs import kinds, tables, vocabulary
+        from orgs import bulk_plan, kinds, tables, vocabulary
         from orgs.forms import bulk
 
         vocabulary.register()
         kinds.register()
         tables.register()
         bulk.register()
+        bulk_plan.register()

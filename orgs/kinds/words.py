@@ -27,6 +27,7 @@ def register() -> None:
     )
     vocabulary.register_problems(
         {
+            "unknown_action": _("This console does not know how to do this."),
             "not_here": _("This is no longer in the organization."),
             "no_password": _("This is a device, which has no password."),
             "self_password": _("This is you. Your own password is changed on the page of your account."),

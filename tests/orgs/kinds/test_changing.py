@@ -48,7 +48,12 @@ def draft(kind: str, user_id: int = PERSON, **after: Any) -> Draft:
 
 def one(kind: str) -> Draft:
     """A change of each kind that can be repeated or looked up."""
-    return draft(kind, **{CHANGE: {"name": "改名", "tts": 1}, STATE: {"state": 1}, DELETE: {}}[kind])
+    after: dict[str, dict[str, Any]] = {
+        CHANGE: {"name": "改名", "tts": 1},
+        STATE: {"state": 1},
+        DELETE: {},
+    }
+    return draft(kind, **after[kind])
 
 
 def is_done(kind: str) -> bool:
