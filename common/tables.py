@@ -272,6 +272,7 @@ class Table:
         empty: what to say while there are no rows at all.
         filters: a form of ``common.forms`` that was bound to the query, or ``None``.
         trouble: why there are no rows to show.
+        export: the name of the URL that gives all rows as a file, for the same query; empty: none does.
     """
 
     name: str
@@ -282,6 +283,7 @@ class Table:
     empty: Empty = field(default_factory=lambda: Empty(title=""))
     filters: BaseForm | None = None
     trouble: Trouble | None = None
+    export: str = ""
 
     @property
     def condition(self) -> str:
