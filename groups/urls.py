@@ -1,9 +1,20 @@
 from django.urls import path
 
-from groups.views import adding, group, group_forms, index, member_groups, membership, removing, suspended
+from groups.views import (
+    adding,
+    export,
+    group,
+    group_forms,
+    index,
+    member_groups,
+    membership,
+    removing,
+    suspended,
+)
 
 urlpatterns = [
     path("groups", index.index, name="groups"),
+    path("groups/export", export.groups, name="groups-export"),
     path("groups/refresh", index.refresh, name="groups-refresh"),
     path("groups/new", group_forms.create, name="group-create"),
     path("groups/suspended", suspended.index, name="groups-suspended"),

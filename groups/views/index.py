@@ -67,6 +67,7 @@ def index(request: AdministratorRequest) -> HttpResponse:
         ),
         filters=None if trouble else filters,
         trouble=trouble,
+        export="groups-export",
     )
     context = {
         "table": table,

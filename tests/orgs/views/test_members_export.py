@@ -108,6 +108,7 @@ def test_every_column_of_the_table_can_be_exported() -> None:
 @BOTH
 def test_it_is_a_file_with_a_name_that_is_kept_nowhere(owner_client: Client, address: str) -> None:
     response = owner_client.get(address)
+    content(response)
     organization = Organization.objects.get().name
     disposition = unquote(response["Content-Disposition"])
     assert disposition.startswith("attachment; filename*=utf-8''")
@@ -122,7 +123,9 @@ def test_it_is_a_file_with_a_name_that_is_kept_nowhere(owner_client: Client, add
 def test_a_hostile_name_stays_in_its_header(owner_client: Client) -> None:
     owner_client.get("/members")
     Organization.objects.update(name='a/b\\c:"\r\nX-Evil: 1')
-    disposition = unquote(owner_client.get(CSV)["Content-Disposition"])
+    response = owner_client.get(CSV)
+    content(response)
+    disposition = unquote(response["Content-Disposition"])
     assert not re.search(r'[\\/:"\r\n]', disposition.split("''")[-1].split("; ")[-1])
 
 
