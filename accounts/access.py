@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import sessions
 from accounts.models import UpstreamSession, Why
-from common.access import Access, access_of, is_posts_only
+from common.access import Access, access_of, is_export, is_posts_only
 from common.actor import Actor
 from common.addresses import client_address
 from common.http import ConsoleRequest
@@ -88,17 +88,18 @@ def next_page(request: HttpRequest, value: str) -> str:
         match = resolve(urlsplit(value).path)
     except Resolver404:
         return ""
-    if not match.url_name or is_posts_only(match.func) or access_of(match.func) is Access.PUBLIC:
+    is_page = match.url_name and not is_posts_only(match.func) and not is_export(match.func)
+    if not is_page or access_of(match.func) is Access.PUBLIC:
         return ""
     return value
 
 
 def _page_of(request: HttpRequest) -> str:
-    """The page that the browser shows: where a fragment or a form was sent from, not where it was sent to."""
+    """The page that the browser shows: where a fragment, a form or the wish for a file was sent from."""
     if htmx := getattr(request, "htmx", None):
         return next_page(request, htmx.current_url_abs_path or "")
-    if request.method in ("GET", "HEAD"):
-        return next_page(request, request.get_full_path())
+    if request.method in ("GET", "HEAD") and (page := next_page(request, request.get_full_path())):
+        return page
     referer = urlsplit(request.headers.get("Referer", ""))
     if referer.netloc != request.get_host():
         return ""

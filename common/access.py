@@ -11,6 +11,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _ATTRIBUTE = "access"
 _PASSIVE = "passive"
+_EXPORTS = "exports"
 _POSTS_ONLY = "posts_only"
 
 
@@ -46,6 +47,20 @@ def passive(view: View) -> View:
 def is_passive(view: Callable[..., Any]) -> bool:
     """Whether a page asks for ``view`` without anybody's doing."""
     return bool(getattr(view, _PASSIVE, False))
+
+
+def exports(view: View) -> View:
+    """Mark a view that answers with a file of much of what there is.
+
+    The right to see it is confirmed before, as it is before a write, and nobody is led to it after signing in.
+    """
+    setattr(view, _EXPORTS, True)
+    return view
+
+
+def is_export(view: Callable[..., Any]) -> bool:
+    """Whether ``view`` gives a file to take away."""
+    return bool(getattr(view, _EXPORTS, False))
 
 
 def posts_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

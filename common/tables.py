@@ -275,6 +275,7 @@ class Table:
         filters: a form of ``common.forms`` that was bound to the query, or ``None``.
         trouble: why there are no rows to show.
         bulk: how rows are selected, on the shown page or all that match; None: they are not.
+        export: the name of the URL that gives all rows as a file, for the same query; empty: none does.
     """
 
     name: str
@@ -286,6 +287,7 @@ class Table:
     filters: BaseForm | None = None
     trouble: Trouble | None = None
     bulk: Bulk | None = None
+    export: str = ""
 
     @property
     def condition(self) -> str:

@@ -46,8 +46,12 @@ def groups(
     org_num: int, filters: Filters, *, order: Sequence[str] = ("name", "group_id"), page: int = 1
 ) -> Page[Group]:
     """One page of the organization's groups, each with ``suspended``: whether somebody in it is suspended."""
-    found = _matching(org_num, filters).annotate(suspended=Exists(_suspended_inside(org_num)))
-    return _page(found.defer("search", "intro").order_by(*_nulls_last(order)), page)
+    return _page(_found(org_num, filters, order), page)
+
+
+def every(org_num: int, filters: Filters, *, order: Sequence[str] = ("name", "group_id")) -> QuerySet[Group]:
+    """All of them in this order. They are few enough to be read at once."""
+    return _found(org_num, filters, order)
 
 
 def ids(org_num: int, wanted: Sequence[int] | Filters) -> list[int]:
@@ -151,6 +155,11 @@ def count_suspended(org_num: int) -> int:
 def progress(head: Roster) -> Mapping[str, int]:
     """How far the reading of all members is; empty while nobody is at it."""
     return {"done": head.progress_done, "total": head.progress_total} if head.progress_total else {}
+
+
+def _found(org_num: int, filters: Filters, order: Sequence[str]) -> QuerySet[Group]:
+    found = _matching(org_num, filters).annotate(suspended=Exists(_suspended_inside(org_num)))
+    return found.defer("search", "intro").order_by(*_nulls_last(order))
 
 
 def _matching(org_num: int, filters: Filters) -> QuerySet[Group]:

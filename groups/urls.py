@@ -3,6 +3,7 @@ from django.urls import path
 from groups.views import (
     adding,
     bulk,
+    export,
     group,
     group_forms,
     index,
@@ -14,6 +15,7 @@ from groups.views import (
 
 urlpatterns = [
     path("groups", index.index, name="groups"),
+    path("groups/export", export.groups, name="groups-export"),
     path("groups/refresh", index.refresh, name="groups-refresh"),
     path("groups/new", group_forms.create, name="group-create"),
     path("groups/bulk", bulk.choose, name="groups-bulk"),

@@ -52,6 +52,7 @@ def register() -> None:
             "weila.group-member-change": _("set a member's priority or switches in a group"),
             "group.open": _("opened a group"),
             "group.bulk": _("selected groups"),
+            "groups.export": _("exported groups"),
         }
     )
     register_reasons(

@@ -66,7 +66,8 @@ def admit(actor: Actor, row: UpstreamSession, *, writes: bool) -> Admission:
 
     Args:
         row: the actor's session.
-        writes: whether the request may change something: then the upstream is asked in any case.
+        writes: whether the request may change something, or takes much away (``common.access.exports``): then
+            the upstream is asked in any case.
 
     Raises:
         SessionOver: the token is no longer valid; the session has been ended.

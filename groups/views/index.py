@@ -73,6 +73,7 @@ def index(request: AdministratorRequest) -> HttpResponse:
             id_of=lambda row: row.group.group_id,
             name_of=lambda row: words.called(row.group.name),
         ),
+        export="groups-export",
     )
     context = {
         "table": table,

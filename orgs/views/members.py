@@ -66,7 +66,7 @@ def index(request: AdministratorRequest) -> HttpResponse:
     table = Table(
         name="members-table",
         caption=gettext_lazy("Members and devices"),
-        state=_without_untold(state, found.rows),
+        state=without_untold(state, found.rows),
         page=Page(rows, found.number, found.total, listing.PER_PAGE),
         summary=summary(found.total),
         empty=Empty(
@@ -81,6 +81,7 @@ def index(request: AdministratorRequest) -> HttpResponse:
             id_of=lambda row: row.member.user_id,
             name_of=lambda row: row.member.called,
         ),
+        export="members-export",
     )
     return render_region(request, "orgs/members.html", "members-table", {"table": table})
 
@@ -117,7 +118,8 @@ def summary(total: int) -> str:
     return ngettext("%(total)d member or device", "%(total)d members and devices", total) % {"total": total}
 
 
-def _without_untold(state: TableState, rows: Sequence[Member]) -> TableState:
+def without_untold(state: TableState, rows: Sequence[Member]) -> TableState:
+    """The table without columns of which none of these rows has a value, because this upstream does not tell it."""
     untold = {name for name in _LATER if all(getattr(row, name) is None for row in rows)}
     return replace(state, columns=tuple(one for one in state.columns if one.key not in untold))
 
