@@ -12,6 +12,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 _ATTRIBUTE = "access"
 _PASSIVE = "passive"
 _POSTS_ONLY = "posts_only"
+_LOCAL = "local"
 
 
 class Access(StrEnum):
@@ -46,6 +47,21 @@ def passive(view: View) -> View:
 def is_passive(view: Callable[..., Any]) -> bool:
     """Whether a page asks for ``view`` without anybody's doing."""
     return bool(getattr(view, _PASSIVE, False))
+
+
+def local(view: View) -> View:
+    """Mark a view that is about the console's own rows alone, even where it changes them: the mirror is not shown.
+
+    The upstream is asked no more often than the authorization needs it, so that what polls does not make it read its
+    directory again and again, and a job can be stopped while nobody answers.
+    """
+    setattr(view, _LOCAL, True)
+    return view
+
+
+def is_local(view: Callable[..., Any]) -> bool:
+    """Whether ``view`` neither shows the mirror nor sends anything."""
+    return bool(getattr(view, _LOCAL, False))
 
 
 def posts_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
