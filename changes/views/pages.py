@@ -19,22 +19,22 @@ from common.http import ConsoleRequest, aside, render_region, wants_fragment
 from common.tables import Column, Empty, Page, Table, TableState
 
 HISTORY = (
-    Column("number", gettext_lazy("No."), fixed=True),
     Column("title", gettext_lazy("What"), fixed=True),
+    Column("number", gettext_lazy("No."), fixed=True),
     Column("who", gettext_lazy("Who")),
     Column("created", gettext_lazy("Created")),
     Column("finished", gettext_lazy("Finished")),
     Column("state", gettext_lazy("State"), fixed=True),
     Column("counts", gettext_lazy("Changes")),
 )
-_PREVIEW = (
-    Column("number", gettext_lazy("No."), fixed=True),
-    Column("line", gettext_lazy("Line"), fixed=True),
-    Column("kind", gettext_lazy("What"), fixed=True),
+_CHANGES = (
     Column("target", gettext_lazy("Target"), fixed=True),
+    Column("kind", gettext_lazy("What"), fixed=True),
     Column("changes", gettext_lazy("Changes"), fixed=True),
+    Column("outcome", gettext_lazy("Result"), fixed=True),
+    Column("line", gettext_lazy("Line"), fixed=True, end=True),
+    Column("number", gettext_lazy("No."), fixed=True, end=True),
 )
-_RESULT = (*_PREVIEW, Column("outcome", gettext_lazy("Result"), fixed=True))
 _PROBLEMS = (
     Column("line", gettext_lazy("Line"), fixed=True),
     Column("column", gettext_lazy("Column"), fixed=True),
@@ -166,8 +166,7 @@ def _wait(request: ConsoleRequest) -> int:
 
 
 def _changes(request: ConsoleRequest, change_set: ChangeSet) -> Table:
-    applied = change_set.confirmed_at is not None
-    state = TableState.parse(request.GET, _without_lines(change_set, _RESULT if applied else _PREVIEW))
+    state = TableState.parse(request.GET, _columns(change_set))
     filters = ChangeFilter(request.GET, change_set=change_set)
     understood = filters.understood
     found = listing.changes(change_set, understood, state.page)
@@ -187,10 +186,13 @@ def _changes(request: ConsoleRequest, change_set: ChangeSet) -> Table:
     )
 
 
-def _without_lines(change_set: ChangeSet, columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """Only what came from a file has lines; the others would show a column of nothing."""
+def _columns(change_set: ChangeSet) -> list[Column]:
+    """Those with something in them: only what was confirmed has results, only what came from a file has lines."""
+    absent = set() if change_set.confirmed_at else {"outcome"}
     first = change_set.changes.filter(position=0).values_list("line", flat=True).first()
-    return columns if first is not None else tuple(one for one in columns if one.key != "line")
+    if first is None:
+        absent.add("line")
+    return [one for one in _CHANGES if one.key not in absent]
 
 
 def _summary(total: int, *, searched: bool) -> str:

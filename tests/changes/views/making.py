@@ -48,8 +48,8 @@ def a_set(
 ) -> ChangeSet:
     """A set of whoever signed in last, with everything counted that its rows say."""
     owner, now = session(), timezone.now()
-    rows = [
-        {"kind": "test.set", "target_id": str(n), "target_text": f"Thing {n}"} | one
+    rows: list[dict[str, Any]] = [
+        {"kind": "test.set", "target_id": str(n), "target_text": f"Thing {n}", **one}
         for n, one in enumerate(changes)
     ]
     states = [row.get("state", State.WAITING) for row in rows]

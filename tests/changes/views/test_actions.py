@@ -1,5 +1,7 @@
 """What is done with a set: confirm, discard, stop, resume, retry, undo."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import Client
@@ -12,6 +14,9 @@ from tests.changes.views.making import a_set, session
 from tests.orgs.views import asking
 from tests.support.sandbox import SandboxProcess
 from tests.support.signing_in import MANAGER, sign_in
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 pytestmark = pytest.mark.django_db
 DEEDS = ["confirm", "discard", "stop", "resume", "retry", "undo"]
@@ -34,7 +39,7 @@ def proven(monkeypatch: pytest.MonkeyPatch) -> list[HttpResponse | None]:
     return answers
 
 
-def post(client: Client, change_set: ChangeSet, deed: str, **typed: object) -> "asking.Answer":
+def post(client: Client, change_set: ChangeSet, deed: str, **typed: object) -> "Answer":
     return client.post(f"/changes/{change_set.pk}/{deed}", typed)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
@@ -17,14 +18,17 @@ from tests.orgs.views import asking
 from tests.support.sandbox import SandboxProcess
 from tests.support.signing_in import MANAGER, sign_in
 
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+
 pytestmark = pytest.mark.django_db
 
 
-def take(client: Client, change_set: ChangeSet, form: str) -> "asking.Answer":
+def take(client: Client, change_set: ChangeSet, form: str) -> "Answer":
     return client.post(f"/changes/{change_set.pk}/passwords", {"form": form})
 
 
-def body(response: "asking.Answer") -> str:
+def body(response: "Answer") -> str:
     return response.getvalue().decode() if response.streaming else asking.text(response)
 
 
