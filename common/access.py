@@ -13,6 +13,7 @@ _ATTRIBUTE = "access"
 _PASSIVE = "passive"
 _EXPORTS = "exports"
 _POSTS_ONLY = "posts_only"
+_LOCAL = "local"
 
 
 class Access(StrEnum):
@@ -61,6 +62,21 @@ def exports(view: View) -> View:
 def is_export(view: Callable[..., Any]) -> bool:
     """Whether ``view`` gives a file to take away."""
     return bool(getattr(view, _EXPORTS, False))
+
+
+def local(view: View) -> View:
+    """Mark a view that is about the console's own rows alone, even where it changes them: the mirror is not shown.
+
+    The upstream is asked no more often than the authorization needs it, so that what polls does not make it read its
+    directory again and again, and a job can be stopped while nobody answers.
+    """
+    setattr(view, _LOCAL, True)
+    return view
+
+
+def is_local(view: Callable[..., Any]) -> bool:
+    """Whether ``view`` neither shows the mirror nor sends anything."""
+    return bool(getattr(view, _LOCAL, False))
 
 
 def posts_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from accounts import familiar, preferences, sessions
 from audit import trail
-from changes import apply
+from changes import apply, keeping, secrets
 from common import throttle
 from media import files, pictures
 from orgs import mirror
@@ -19,9 +19,12 @@ logger = logging.getLogger(__name__)
 def run() -> None:
     """Do all parts; one that fails is logged and does not keep the others from running."""
     parts: dict[str, Callable[[], object]] = {
-        "forgotten change sets": apply.revive,
         "abandoned attempts": lambda: trail.close_abandoned(settings.ATTEMPT_LIMIT),
         "abandoned uploads": lambda: files.close_abandoned(settings.ATTEMPT_LIMIT),
+        "forgotten change sets": apply.revive,
+        "passwords that nobody fetched": secrets.forget,
+        "previews that nobody confirmed": keeping.discard_previews,
+        "old change sets": keeping.delete_old,
         "old pictures": pictures.purge,
         "ended sessions": sessions.purge,
         "familiar addresses": familiar.purge,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("accounts.urls")),
+    path("", include("changes.urls")),
     path("", include("media.urls")),
     path("", include("orgs.urls")),
     path("", include("groups.urls")),

@@ -53,7 +53,7 @@ urlpatterns = [
     path("", other, name="home"),
     *(
         path(name, other, name=name)
-        for name in ("org", "org-create", "departments", "members", "groups", "files", "audit")
+        for name in ("org", "org-create", "departments", "members", "groups", "changes", "files", "audit")
     ),
-    *(path(name, other, name=name) for name in ("jump", "shortcuts")),
+    *(path(name, other, name=name) for name in ("jump", "shortcuts", "changes-running")),
 ]
