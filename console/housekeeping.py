@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.management import call_command
 
-from accounts import familiar, preferences, sessions
+from accounts import familiar, preferences, upkeep
 from audit import trail
 from common import throttle
 from media import files, pictures
@@ -21,7 +21,7 @@ def run() -> None:
         "abandoned attempts": lambda: trail.close_abandoned(settings.ATTEMPT_LIMIT),
         "abandoned uploads": lambda: files.close_abandoned(settings.ATTEMPT_LIMIT),
         "old pictures": pictures.purge,
-        "ended sessions": sessions.purge,
+        "ended sessions": upkeep.purge,
         "familiar addresses": familiar.purge,
         "saved views": preferences.purge,
         "unused mirrors": mirror.erase_unused,
