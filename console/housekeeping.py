@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.management import call_command
 
-from accounts import familiar, preferences, sessions
+from accounts import familiar, preferences, upkeep
 from audit import trail
 from changes import apply, keeping, secrets
 from common import throttle
@@ -26,7 +26,7 @@ def run() -> None:
         "previews that nobody confirmed": keeping.discard_previews,
         "old change sets": keeping.delete_old,
         "old pictures": pictures.purge,
-        "ended sessions": sessions.purge,
+        "ended sessions": upkeep.purge,
         "familiar addresses": familiar.purge,
         "saved views": preferences.purge,
         "unused mirrors": mirror.erase_unused,

@@ -63,6 +63,8 @@ MEDIA_HOSTS: dict[str, str] = env.dict(
 # --- sessions, the authorization lease, the mirror
 SESSION_IDLE = seconds("SESSION_IDLE", 12 * 3600)
 SESSION_LIFE = seconds("SESSION_LIFE", 7 * 24 * 3600)
+# What is dangerous asks for the password again, unless it was given so lately; longer than a form takes.
+SIGN_IN_AGAIN_AFTER = seconds("SIGN_IN_AGAIN_AFTER", 600)
 TOKEN_MARGIN = seconds("TOKEN_MARGIN", 120)  # refreshed this long before it expires
 AUTHORIZATION_LEASE = seconds("AUTHORIZATION_LEASE", 180)  # membership and role are confirmed this often
 AUTHORIZATION_GRACE = seconds("AUTHORIZATION_GRACE", 1800)  # how long reading goes on while nobody answers
