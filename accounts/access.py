@@ -127,15 +127,6 @@ def _page_of(request: HttpRequest) -> str:
     return next_page(request, referer._replace(scheme="", netloc="", fragment="").geturl())
 
 
-def prove_again(request: HttpRequest) -> HttpResponse | None:
-    """Let the person show once more who they are, before something that can't be undone by anybody.
-
-    Returns:
-        None when they have done so lately; otherwise the answer that leads there and back.
-    """
-    raise NotImplementedError
-
-
 def actor_of(request: HttpRequest, row: UpstreamSession) -> Actor:
     """The person of ``row``, acting by this request."""
     return sessions.actor_for(

@@ -51,6 +51,7 @@ def work(set_id: int) -> None:
         _pause(set_id, fence, Pause.FAILED)
     finally:
         lease.release(ChangeSet.objects.all(), set_id, fence)
+    sessions.release(change_set.session_id)
     _wake_next(change_set)
 
 

@@ -4,6 +4,7 @@ so of two who do it at once one is told that it is done already."""
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
@@ -107,14 +108,15 @@ def retry(actor: Actor, change_set: ChangeSet) -> int:
     """
     states = [SetState.FINISHED, SetState.PAUSED]
     again = Change.objects.filter(change_set=change_set, state__in=[State.FAILED, State.BLOCKED])
-    _move(
-        actor, change_set, "changes.retry", states, SetState.APPLYING,
-        failed=0, blocked=0, finished_at=None, **_queued(actor),
-    )  # fmt: skip
-    secrets.begin_anew(change_set)
-    number = again.update(
-        state=State.WAITING, reason="", reason_text="", result={}, attempts=0, action=None, call=None
-    )
+    with transaction.atomic():  # nobody may find a set that is to be applied and has nothing to apply
+        _move(
+            actor, change_set, "changes.retry", states, SetState.APPLYING,
+            failed=0, blocked=0, finished_at=None, **_queued(actor),
+        )  # fmt: skip
+        secrets.begin_anew(change_set)
+        number = again.update(
+            state=State.WAITING, reason="", reason_text="", result={}, attempts=0, action=None, call=None
+        )
     apply_set.enqueue(change_set.pk)
     return number
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from audit.trail import Target
+from changes import plan
 from common.actor import Actor
 from orgs import listing
 from orgs.directory.written import NotHere, deny
@@ -35,11 +37,20 @@ def start(actor: Actor, action: str, ids: Sequence[int], values: Mapping[str, An
     """Make a change set of what was chosen; returns the address of its page. Nothing is sent.
 
     Args:
-        action: ``member.move``, ``group.delete``, …: the name of the ``Actions`` and the code of the action.
+        action: ``member.move``, ``group.delete``, …: the name of the ``Actions`` and the code of the action. The
+            origin ``member.bulk`` (or ``group.bulk``) plans it.
         ids: user ids, or group ids, in ascending order; all of them are in the actor's organization.
         values: what the form of the action gave, as plain data.
     """
-    raise NotImplementedError("change sets are not there yet")
+    kind, code = action.split(".")
+    arguments = {
+        "action": code,
+        "ids": list(ids),
+        "values": dict(values),
+        "title": said.action,
+        "words": said.selection,
+    }
+    return reverse("change-set", args=[plan.start(actor, f"{kind}.bulk", arguments).pk])
 
 
 class Whom(StrEnum):

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import access
+from accounts.access import SignedInRequest
 from changes import control
 from changes.control import TooLate
 from changes.forms import ConfirmSet
@@ -21,7 +23,7 @@ INVALID, CONFLICT = 422, 409
 
 
 @posts_only
-def confirm(request: ConsoleRequest, set_id: int) -> HttpResponse:
+def confirm(request: SignedInRequest, set_id: int) -> HttpResponse:
     """Apply a set as it was previewed, if everything is said that it takes."""
     change_set = control.get(request.actor, set_id)
     if change_set.state != SetState.PLANNED or not change_set.total:
@@ -30,7 +32,7 @@ def confirm(request: ConsoleRequest, set_id: int) -> HttpResponse:
     form = ConfirmSet(request.POST, change_set=change_set, caution=caution)
     if not form.is_valid():
         return pages.answer(request, change_set, form, INVALID)
-    if caution.again and (proof := access.prove_again(request)) is not None:
+    if caution.again and (proof := access.prove_again(request, reverse("change-set", args=[set_id]))):
         return proof
     try:
         control.confirm(request.actor, change_set)

@@ -1,9 +1,10 @@
 """Handing over the passwords of a change set: as a sheet, or as slips to print. Nothing of it is stored again."""
 
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Iterable
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from changes.models import ChangeSet
 from changes.secrets import Form, Gone, Handed
 from common.access import local, posts_only
 from common.http import ConsoleRequest
+from common.spreadsheets import XLSX, NewSheet, write_xlsx
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,25 +58,16 @@ def _offer(request: ConsoleRequest, change_set: ChangeSet, status: int = 200) ->
 
 
 def _sheet(change_set: ChangeSet, handed: Iterable[Handed]) -> HttpResponseBase:
-    rows = ((row.name, row.number, *_said(row)) for row in handed)
-    response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="passwords-{change_set.pk}.csv"'
-    return response
+    header = [_("Name"), _("Weila number"), _("Password"), _("Note")]
+    rows = ([row.name, row.number, *_said(row)] for row in handed)
+    content = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the answer
+    write_xlsx(content, [NewSheet(_("Passwords"), header, rows, widths=(24, 16, 20, 40))])
+    content.seek(0)
+    name = f"passwords-{change_set.pk}.xlsx"
+    return FileResponse(content, as_attachment=True, filename=name, content_type=XLSX)
 
 
 def _said(row: Handed) -> tuple[str, str]:
     if row.password is None:
         return "", _("It can't be read any more; reset it.")
     return row.password, _("It is not known whether it was set.") if row.unknown else ""
-
-
-def _lines(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield "\ufeff"
-    yield _line((_("Name"), _("Weila number"), _("Password"), _("Note")))
-    yield from map(_line, rows)
-
-
-def _line(cells: Iterable[str]) -> str:
-    """One line; a text that a spreadsheet would compute is marked as text."""
-    texts = (f"'{cell}" if cell[:1] in tuple("=+-@\t\r") and cell else cell for cell in cells)
-    return ",".join('"' + text.replace('"', '""') + '"' for text in texts) + "\r\n"

@@ -19,7 +19,6 @@ from orgs.export import Export
 from orgs.middleware import AdministratorRequest
 
 _CSV = "text/csv; charset=utf-8"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
@@ -51,7 +50,7 @@ def answer(
         return _as_file(StreamingHttpResponse(export.as_csv(request.actor, taken), content_type=_CSV), name)
     if taken.total > settings.EXPORT_INLINE_LIMIT:
         return _too_many(request, taken, state)
-    return _as_file(HttpResponse(export.as_workbook(request.actor, taken), content_type=_XLSX), name)
+    return _as_file(HttpResponse(export.as_workbook(request.actor, taken), content_type=XLSX), name)
 
 
 def in_words(filters: Form) -> str:

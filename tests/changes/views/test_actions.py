@@ -35,7 +35,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Started:
 def proven(monkeypatch: pytest.MonkeyPatch) -> list[HttpResponse | None]:
     """What asking for the password again leads to; nothing, at first."""
     answers: list[HttpResponse | None] = [None]
-    monkeypatch.setattr("accounts.access.prove_again", lambda _request: answers[-1])
+    monkeypatch.setattr("accounts.access.prove_again", lambda *_: answers[-1])
     return answers
 
 

@@ -54,11 +54,6 @@ def test_strangers_are_refused_and_recorded(actor: Actor, sandbox: SandboxProces
     assert sandbox.journal() == []
 
 
-def test_nothing_is_started_until_change_sets_are_there(actor: Actor) -> None:
-    with pytest.raises(NotImplementedError):
-        bulk.start(actor, "member.enable", [1], {"state": 0}, bulk.Said("Enable", "All"))
-
-
 def test_what_is_dangerous_comes_last() -> None:
     enable = Action(code="enable", label="Enable", section="Access", icon="x", form=EnableForm)
     delete = replace(enable, code="delete", form=DeleteForm, dangerous=True)

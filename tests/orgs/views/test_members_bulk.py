@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from audit.models import Event, Stage
+from changes.models import ChangeSet, SetState
 from orgs.bulk import Said
 from orgs.models import Department, Member, Organization
 from tests.orgs.views import asking
@@ -356,9 +357,14 @@ def test_it_costs_few_queries(owner_client: Client) -> None:
         assert len(queries) <= 12
 
 
-def test_until_change_sets_are_there_nothing_pretends_to_work(
-    owner_client: Client, monkeypatch: pytest.MonkeyPatch
+def test_it_ends_at_the_preview_of_a_change_set(
+    owner_client: Client, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.undo()  # what stands in for them
-    with pytest.raises(NotImplementedError):
-        owner_client.post(action(select(owner_client, TICKED), "enable"))
+    monkeypatch.undo()  # what stands in for change sets
+    address = action(select(owner_client, TICKED), "suspend")
+    response = owner_client.post(address)
+    change_set = ChangeSet.objects.get()
+    assert response["Location"] == f"/changes/{change_set.pk}"
+    assert (change_set.state, change_set.origin) == (SetState.PLANNED, "member.bulk")
+    assert change_set.total == change_set.destructive == len(TICKED["ids"])
+    assert not [one for one in sandbox.journal() if "member-change" in one["path"]]
