@@ -11,6 +11,7 @@ from audit import trail
 from common import throttle
 from media import files, pictures
 from orgs import mirror
+from sheets import making, storage
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +22,9 @@ def run() -> None:
         "abandoned attempts": lambda: trail.close_abandoned(settings.ATTEMPT_LIMIT),
         "abandoned uploads": lambda: files.close_abandoned(settings.ATTEMPT_LIMIT),
         "old pictures": pictures.purge,
+        "expired files": storage.purge,
+        "old files in the making": making.purge,
+        "forgotten files in the making": making.revive,
         "ended sessions": sessions.purge,
         "familiar addresses": familiar.purge,
         "saved views": preferences.purge,

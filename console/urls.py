@@ -15,6 +15,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("", include("accounts.urls")),
     path("", include("media.urls")),
+    path("", include("sheets.urls")),
     path("", include("orgs.urls")),
     path("", include("groups.urls")),
     path("", include("audit.urls")),
