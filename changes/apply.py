@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks import task
 
+from accounts import sessions
 from changes import holding, kinds, plan, secrets
 from changes.actors import actor_of
 from changes.ledger import LeaseLost, Ledger

@@ -12,6 +12,7 @@ from changes import apply, keeping, secrets
 from common import throttle
 from media import files, pictures
 from orgs import mirror
+from sheets import making, storage
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,9 @@ def run() -> None:
         "previews that nobody confirmed": keeping.discard_previews,
         "old change sets": keeping.delete_old,
         "old pictures": pictures.purge,
+        "expired files": storage.purge,
+        "old files in the making": making.purge,
+        "forgotten files in the making": making.revive,
         "ended sessions": upkeep.purge,
         "familiar addresses": familiar.purge,
         "saved views": preferences.purge,

@@ -100,6 +100,9 @@ CHANGES_PREVIEW_KEPT = seconds("CHANGES_PREVIEW_KEPT", 7 * 24 * 3600)  # one tha
 CHANGES_SECRETS_KEPT = seconds("CHANGES_SECRETS_KEPT", 7 * 24 * 3600)  # passwords that nobody fetches
 
 SHEETS_KEPT = seconds("SHEETS_KEPT", 7 * 24 * 3600)  # imported files and made ones, sealed
+SHEETS_LEASE = env.float(
+    "SHEETS_LEASE", default=120
+)  # seconds after which a silent maker of a file counts as dead
 SHEETS_LARGEST = env.int("SHEETS_LARGEST", default=20 * 1024 * 1024)  # bytes of a file to import
 
 # --- Django

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("changes.urls")),
     path("", include("media.urls")),
+    path("", include("sheets.urls")),
     path("", include("orgs.urls")),
     path("", include("groups.urls")),
     path("", include("audit.urls")),

@@ -11,7 +11,10 @@ from orgs.words import Words
 def register() -> None:
     """Make them known to the trail."""
     words = Words([])
-    register_kind("organization", Kind(_("Organization"), fields={"name": _("Name"), "avatar": _("Picture")}))
+    register_kind(
+        "organization",
+        Kind(_("Organization"), fields={"name": _("Name"), "avatar": _("Picture"), "rows": _("Rows")}),
+    )
     register_kind("department", Kind(_("Department"), fields={"name": _("Name")}))
     register_kind(
         "member",

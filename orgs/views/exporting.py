@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from common.forms import Form
+from common.spreadsheets import XLSX
 from common.tables import TableState
 from orgs import export
 from orgs.export import Export
