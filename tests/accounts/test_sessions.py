@@ -1,9 +1,11 @@
 """Sessions as rows: confirmed, bound, ended, purged, sealed anew."""
 
 from datetime import timedelta
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -179,6 +181,16 @@ def test_purging(new_row: NewRow, settings: Settings) -> None:
     assert not UpstreamSession.objects.filter(pk=overdue.pk).exclude(access_sealed="").exists()
     assert not FamiliarAddress.objects.exists()
     assert not Throttle.objects.exists()
+
+
+def test_sessions_of_an_earlier_version_were_proved_when_they_began(new_row: NewRow) -> None:
+    migration = import_module("accounts.migrations.0003_proof_and_jobs")
+    row = new_row()
+    UpstreamSession.objects.update(created_at=row.created_at - timedelta(hours=1))
+    migration.proved_at_sign_in(apps, None)
+    row.refresh_from_db()
+    assert row.proved_at == row.created_at
+    assert not sessions.proved_lately(row)
 
 
 def without_organization(row: UpstreamSession) -> UpstreamSession:

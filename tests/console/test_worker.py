@@ -96,6 +96,11 @@ def test_a_worker_for_one_queue_leaves_the_other_alone(start: Start) -> None:
     assert DBTaskResult.objects.get(pk=bulk.id).status == "READY"
 
 
+def test_what_waits_in_another_queue_is_no_reason_to_look_again_at_once() -> None:
+    tasks.waits_for.enqueue(name())
+    assert queues.QueueThread("default", 1)._look() == queues.POLL_SECONDS
+
+
 def test_a_database_that_is_away_for_a_moment_stops_no_thread(
     start: Start, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
