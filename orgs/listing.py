@@ -24,7 +24,7 @@ PER_PAGE = 50
 # shared phones do in the sort by phone.
 FEW = 2000
 FEW_HITS = 10_000
-PART = 2000  # members that are read at once where all are wanted
+PART = 1000  # members that are read at once where all are wanted
 
 
 class Sort(StrEnum):
