@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import sessions
 from accounts.models import UpstreamSession, Why
-from common.access import Access, access_of, is_posts_only
+from common.access import Access, access_of, is_export, is_posts_only
 from common.actor import Actor
 from common.addresses import client_address
 from common.http import ConsoleRequest
@@ -38,11 +38,11 @@ def enter(request: HttpRequest, row: UpstreamSession) -> None:
     """Make ``row`` the session of this browser.
 
     Everything from before is dropped and the cookie gets a new value, so a session that somebody planted
-    leads nowhere. A session of another sign-in in the same browser ends.
+    leads nowhere. A session of another sign-in in the same browser ends, but for the jobs that run on it.
     """
     before = request.session.get(_SESSION_ID)
     if before:
-        sessions.end(UUID(before), Why.SIGNED_OUT)
+        sessions.leave_to_jobs(UUID(before))
     request.session.flush()
     request.session[_SESSION_ID] = str(row.id)
     rotate_token(request)
@@ -70,13 +70,34 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
     if signed_in is not None:
         sessions.end(signed_in.session_id, Why.REFUSED)
     if (row := row_of(request)) is not None:
-        leave(request, row.why)
+        # Who chose to leave it to jobs has left the browser as well; here it was idle.
+        leave(request, Why.IDLE if row.left_to_jobs_at and row.why is None else row.why)
     address = reverse("sign-in")
     if following := _page_of(request):
         address += "?" + urlencode({"next": following})
     if getattr(request, "htmx", None):
         # htmx follows a redirect by itself and would put the sign-in page into the region.
         return HttpResponse(status=401, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+def prove_again(request: SignedInRequest, back: str = "") -> HttpResponse | None:
+    """Ask for the password before something dangerous, unless it was given lately.
+
+    Args:
+        back: the page to come back to; without it, the one that the browser shows.
+
+    Returns:
+        None when the view may go on. Otherwise its answer; nothing may have been done by then. What was typed is
+        kept by the page that it was typed into (``data-keep``).
+    """
+    if sessions.proved_lately(request.session_row):
+        return None
+    address = reverse("sign-in-again")
+    if back := back or _page_of(request):
+        address += "?" + urlencode({"next": back})
+    if getattr(request, "htmx", None):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
 
 
@@ -88,17 +109,18 @@ def next_page(request: HttpRequest, value: str) -> str:
         match = resolve(urlsplit(value).path)
     except Resolver404:
         return ""
-    if not match.url_name or is_posts_only(match.func) or access_of(match.func) is Access.PUBLIC:
+    is_page = match.url_name and not is_posts_only(match.func) and not is_export(match.func)
+    if not is_page or access_of(match.func) is Access.PUBLIC:
         return ""
     return value
 
 
 def _page_of(request: HttpRequest) -> str:
-    """The page that the browser shows: where a fragment or a form was sent from, not where it was sent to."""
+    """The page that the browser shows: where a fragment, a form or the wish for a file was sent from."""
     if htmx := getattr(request, "htmx", None):
         return next_page(request, htmx.current_url_abs_path or "")
-    if request.method in ("GET", "HEAD"):
-        return next_page(request, request.get_full_path())
+    if request.method in ("GET", "HEAD") and (page := next_page(request, request.get_full_path())):
+        return page
     referer = urlsplit(request.headers.get("Referer", ""))
     if referer.netloc != request.get_host():
         return ""

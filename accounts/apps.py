@@ -19,6 +19,8 @@ class AccountsConfig(AppConfig):
                 "session.sign-in": _("signed in"),
                 "session.sign-out": _("signed out"),
                 "session.end": _("ended a session"),
+                "session.leave-to-jobs": _("signed out and let a job go on"),
+                "session.prove": _("gave the password again"),
                 "saved-view.change": _("changed a saved view"),
                 "account.sign-up": _("created an account"),
                 "account.reset-password": _("reset a forgotten password"),
@@ -28,5 +30,8 @@ class AccountsConfig(AppConfig):
         )
         vocabulary.register_reasons(
             {why.value: why.label for why in Why}
-            | {"unanswered": _("The answer was lost, and nothing tells whether it was done.")}
+            | {
+                "unanswered": _("The answer was lost, and nothing tells whether it was done."),
+                "somebody_else": _("Weila let somebody else in, or into another organization."),
+            }
         )

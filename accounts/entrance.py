@@ -70,10 +70,10 @@ def sign_in(account: Account, password: Password, visitor: Visitor) -> UpstreamS
         Rejected: ``wrong_password`` when account and password don't fit.
         Forbidden: 45016 for an account that belongs to no company.
     """
-    tries = _sign_in_tries(account, visitor)
+    tries = sign_in_tries(account, visitor)
     throttle.reserve_all(tries)
     try:
-        reply = _login(account, password, visitor)
+        reply = login(account, password, visitor)
     except (Rejected, Forbidden) as refusal:
         logger.info("Sign-in to account %s was refused: %s", _digest(account.digits), refusal)
         raise
@@ -81,15 +81,12 @@ def sign_in(account: Account, password: Password, visitor: Visitor) -> UpstreamS
         throttle.settle(refund=tries)  # nobody learned anything about the password
         raise
     with transaction.atomic():  # one turn at SQLite's write lock for all of it
-        throttle.settle(
-            refund=[one for one in tries if one[0] is policies.SIGN_IN_ADDRESS],
-            clear=[one for one in tries if one[0] is not policies.SIGN_IN_ADDRESS],
-        )
-        familiar.note(account.digits, visitor.address)
+        let_in(account, visitor, tries)
         return _open(reply, visitor)
 
 
-def _sign_in_tries(account: Account, visitor: Visitor) -> list[throttle.Try]:
+def sign_in_tries(account: Account, visitor: Visitor) -> list[throttle.Try]:
+    """What one try of a password counts against."""
     tries = [
         (policies.SIGN_IN_PAIR, f"{account.digits}\n{visitor.network}"),
         (policies.SIGN_IN_ADDRESS, visitor.network),
@@ -99,7 +96,17 @@ def _sign_in_tries(account: Account, visitor: Visitor) -> list[throttle.Try]:
     return tries
 
 
-def _login(account: Account, password: Password, visitor: Visitor) -> SignedIn:
+def let_in(account: Account, visitor: Visitor, tries: list[throttle.Try]) -> None:
+    """The password was right: the tries count for nothing any more, and the visitor is known from here on."""
+    throttle.settle(
+        refund=[one for one in tries if one[0] is policies.SIGN_IN_ADDRESS],
+        clear=[one for one in tries if one[0] is not policies.SIGN_IN_ADDRESS],
+    )
+    familiar.note(account.digits, visitor.address)
+
+
+def login(account: Account, password: Password, visitor: Visitor) -> SignedIn:
+    """Sign in at the upstream and nothing else (weila.md, 手机号密码登录 and 账号密码登录)."""
     weila = anonymous_weila(visitor.request_id)
     if account.kind is Kind.PHONE:
         return weila.login_by_phone(account.digits, password)
@@ -195,7 +202,7 @@ def sign_up(phone: str, code: str, password: Password, jar: Jar, visitor: Visito
     throttle.settle(clear=[(policies.CODE_PHONE, phone)])
     account = Account(registered.user_name, Kind.NUMBER)
     try:
-        reply = _login(account, password, visitor)
+        reply = login(account, password, visitor)
     except UpstreamError as error:
         logger.warning("Signing in to a new account did not work: %s", error)
         return SignedUp(registered.user_name, None)
@@ -205,7 +212,7 @@ def sign_up(phone: str, code: str, password: Password, jar: Jar, visitor: Visito
 def _found(phone: str, password: Password, visitor: Visitor, lost: UpstreamError) -> SignedUp:
     account = Account(phone, Kind.PHONE)
     try:
-        reply = _login(account, password, visitor)
+        reply = login(account, password, visitor)
     except UpstreamError:
         raise NotKnown from lost
     return _signed_up(account, reply, visitor)

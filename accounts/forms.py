@@ -230,6 +230,16 @@ class ChangePasswordForm(Form):
         return cleaned
 
 
+class SignInAgainForm(Form):
+    """The signed-in person's password once more."""
+
+    password = PasswordField(label=_("Password"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget.attrs["autofocus"] = True
+
+
 class SavedViewForm(Form):
     """The name under which a person keeps what a table shows."""
 

@@ -29,7 +29,7 @@ class SignedInMiddleware:
         request = cast(SignedInRequest, plain)
         request.signed_in = None
         row = access.row_of(request)
-        if row is not None and row.ended_at is None:
+        if row is not None and row.open_to_browsers:
             request.signed_in = request.actor = access.actor_of(request, row)
             request.session_row = row
             request.kept_for = partial(preferences.kept, request.actor)

@@ -53,7 +53,9 @@ class UpstreamSession(Leased):
     confirmed_at = models.DateTimeField(null=True)  # when the upstream last confirmed organization and role
 
     created_at = models.DateTimeField(default=timezone.now)
+    proved_at = models.DateTimeField(default=timezone.now)  # when the person last gave their password
     last_used_at = models.DateTimeField(default=timezone.now)
+    left_to_jobs_at = models.DateTimeField(null=True)  # no browser may use it any more, jobs go on
     address = models.CharField(max_length=64, blank=True)
     user_agent = models.CharField(max_length=300, blank=True)
     ended_at = models.DateTimeField(null=True)
@@ -68,6 +70,11 @@ class UpstreamSession(Leased):
 
     def __str__(self) -> str:
         return f"{self.user_num} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def open_to_browsers(self) -> bool:
+        """Whether somebody is signed in by it; a session that lives may be left to jobs alone."""
+        return self.ended_at is None and self.left_to_jobs_at is None
 
     @property
     def why(self) -> Why | None:

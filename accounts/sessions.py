@@ -1,7 +1,8 @@
 """Sign-ins: one row each, opened, used, confirmed and ended here.
 
 A row lives while it is not ended, was used within ``SESSION_IDLE`` and is younger than ``SESSION_LIFE``. What
-ends it first stays; an ended row keeps no token.
+ends it first stays; an ended row keeps no token. When jobs run on it (``accounts.jobs``), signing out and being idle
+may leave it to them: no browser can use it any more, and it ends with the last of them, or at ``SESSION_LIFE``.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts import browsers, sealing
+from accounts import browsers, jobs, sealing
 from accounts.models import UpstreamSession
 from accounts.models import Why as Why
 from accounts.sealing import Tokens
@@ -43,7 +44,11 @@ def start(
     person: Person, tokens: Tokens, *, address: str, user_agent: str, request_id: str
 ) -> UpstreamSession:
     """Open a session for somebody whom the upstream has just let in, and record it."""
+    now = timezone.now()
     row = UpstreamSession(
+        created_at=now,
+        proved_at=now,
+        last_used_at=now,
         user_id=person.user_id,
         user_num=person.user_num[:40],
         name=person.name[:200],
@@ -80,21 +85,41 @@ def target_of(row: UpstreamSession) -> Target:
     return Target(KIND, str(row.id), " · ".join(part for part in place if part))
 
 
+def actor_of(session_id: UUID, *, request_id: str) -> Actor | None:
+    """The person of this session, for a job that acts for them; None when it has ended.
+
+    They act from where they signed in, in the role that was last confirmed; the organization is the session's.
+    """
+    row = current(session_id)
+    if row is None or row.ended_at is not None:
+        return None
+    return actor_for(row, address=row.address, request_id=request_id)
+
+
 def live() -> QuerySet[UpstreamSession]:
-    """Every session that is neither ended nor overdue."""
+    """Every session that is neither ended nor overdue, those that are left to jobs included."""
     now = timezone.now()
+    idle_since = now - settings.SESSION_IDLE
     return UpstreamSession.objects.filter(
+        Q(last_used_at__gt=idle_since) | Q(left_to_jobs_at__isnull=False),
         ended_at=None,
         created_at__gt=now - settings.SESSION_LIFE,
-        last_used_at__gt=now - settings.SESSION_IDLE,
     )
 
 
 def current(session_id: UUID) -> UpstreamSession | None:
-    """The session with this id, ended by now if it is overdue; None when there is no such row."""
+    """The session with this id, ended or left to its jobs by now if it is overdue; None when there is no such row."""
     row = UpstreamSession.objects.filter(pk=session_id).first()
-    if row is not None and row.ended_at is None and (why := _overdue(row)):
-        end(row.id, why)
+    return row and bring_up_to_date(row)
+
+
+def bring_up_to_date(row: UpstreamSession) -> UpstreamSession:
+    """Let the time that passed have its effect on a session; gives the row as it is then."""
+    if row.ended_at is None and (why := _overdue(row)):
+        if why is Why.IDLE:
+            leave_to_jobs(row.id, why)
+        else:
+            end(row.id, why)
         row.refresh_from_db()
     return row
 
@@ -124,10 +149,47 @@ def end(session_id: UUID, why: Why, *, by: Actor | None = None) -> bool:
             return False
         row = UpstreamSession.objects.get(pk=session_id)
         actor = by or actor_for(row, address=row.address, request_id="")
-        operation = "session.sign-out" if why is Why.SIGNED_OUT else "session.end"
-        reason = "" if why is Why.SIGNED_OUT else why
+        signs_out = why is Why.SIGNED_OUT and row.left_to_jobs_at is None
+        operation, reason = ("session.sign-out", "") if signs_out else ("session.end", why)
         trail.record(actor, operation, target_of(row), Outcome.DONE, reason=reason)
     return True
+
+
+# --- sessions and jobs
+
+
+def leave_to_jobs(session_id: UUID, why: Why = Why.SIGNED_OUT, *, by: Actor | None = None) -> bool:
+    """End a session for its browser and leave its tokens to the jobs that run on it.
+
+    Returns:
+        Whether jobs go on with it. Where none runs, it ends.
+    """
+    if not jobs.running(session_id):
+        end(session_id, why, by=by)
+        return False
+    with transaction.atomic():
+        rows = UpstreamSession.objects.filter(pk=session_id, ended_at=None, left_to_jobs_at=None)
+        if rows.update(left_to_jobs_at=timezone.now()):
+            row = UpstreamSession.objects.get(pk=session_id)
+            actor = by or actor_for(row, address=row.address, request_id="")
+            reason = "" if why is Why.SIGNED_OUT else why
+            trail.record(actor, "session.leave-to-jobs", target_of(row), Outcome.DONE, reason=reason)
+    return not release(session_id)  # the last job may have ended while this was written
+
+
+def release(session_id: UUID) -> bool:
+    """A job is through with this session: end it if it was left to jobs and none runs on it any more.
+
+    To be called when ``accounts.jobs`` does not name the job any more, for whichever session it ran on.
+
+    Returns:
+        Whether it ended by this.
+    """
+    left = UpstreamSession.objects.filter(pk=session_id, ended_at=None, left_to_jobs_at__isnull=False)
+    return left.exists() and not jobs.running(session_id) and end(session_id, Why.SIGNED_OUT)
+
+
+# --- the sessions of one person
 
 
 def mine(user_id: int) -> QuerySet[UpstreamSession]:
@@ -154,6 +216,12 @@ def end_mine(actor: Actor, session_id: UUID) -> bool | None:
     target = Target(KIND, str(session_id), "")
     trail.record(actor, "session.end", target, Outcome.NOT_DONE, reason="not_here")
     return None
+
+
+def jobs_elsewhere(actor: Actor) -> bool:
+    """Whether a job runs on another session of the acting person."""
+    others = mine(actor.user_id).exclude(pk=actor.session_id).values_list("pk", flat=True)
+    return bool(jobs.running_on(list(others)))
 
 
 def end_others(actor: Actor, why: Why = Why.ENDED_ELSEWHERE) -> int:
@@ -226,49 +294,18 @@ def bind_organization(session_id: UUID, org_num: int) -> None:
             return
 
 
-# --- housekeeping
+# --- time
+
+
+def proved_lately(row: UpstreamSession) -> bool:
+    """Whether the person gave their password lately enough for what is dangerous (``SIGN_IN_AGAIN_AFTER``)."""
+    return timezone.now() - row.proved_at < settings.SIGN_IN_AGAIN_AFTER
 
 
 def _overdue(row: UpstreamSession) -> Why | None:
     now = timezone.now()
     if now - row.created_at >= settings.SESSION_LIFE:
         return Why.EXPIRED
+    if row.left_to_jobs_at is not None:
+        return None  # it ends with its jobs
     return Why.IDLE if now - row.last_used_at >= settings.SESSION_IDLE else None
-
-
-def end_overdue() -> int:
-    """End the sessions that nobody came back to, so that their tokens are forgotten; returns how many."""
-    now = timezone.now()
-    overdue = Q(created_at__lte=now - settings.SESSION_LIFE) | Q(
-        last_used_at__lte=now - settings.SESSION_IDLE
-    )
-    rows = UpstreamSession.objects.filter(overdue, ended_at=None).only("id", "created_at", "last_used_at")
-    return sum(end(row.id, why) for row in list(rows) if (why := _overdue(row)))
-
-
-def purge() -> int:
-    """End what is overdue and remove what ended long ago (``ENDED_SESSIONS_KEPT``); returns how many went."""
-    end_overdue()
-    long_ended = UpstreamSession.objects.filter(ended_at__lt=timezone.now() - settings.ENDED_SESSIONS_KEPT)
-    return long_ended.delete()[0]
-
-
-def rotate_keys() -> tuple[int, int]:
-    """Seal the tokens of every live session under the newest key.
-
-    Tokens that are renewed meanwhile are left alone: who stores new ones uses the newest key anyway.
-
-    Returns:
-        How many rows were sealed anew, and how many no key opens any more (those are ended).
-    """
-    done = broken = 0
-    for row in UpstreamSession.objects.filter(ended_at=None).iterator():
-        resealed = sealing.rotate_tokens(row)
-        if resealed is None:
-            broken += end(row.id, Why.UNREADABLE)
-            continue
-        access, refresh = resealed
-        done += UpstreamSession.objects.filter(
-            pk=row.pk, ended_at=None, token_version=row.token_version, access_sealed=row.access_sealed
-        ).update(access_sealed=access, refresh_sealed=refresh)
-    return done, broken

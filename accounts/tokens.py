@@ -9,7 +9,7 @@ never clears anything.
 import logging
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -62,7 +62,7 @@ def anonymous_weila(request_id: str) -> Weila:
 class SessionTokens:
     """The ``Credential`` of one session.
 
-    Both methods raise ``SessionOver`` when the session has ended or its refresh is refused, which ends it;
+    ``token`` and ``renew`` raise ``SessionOver`` when the session has ended or its refresh is refused, which ends it;
     and what the refresh raised otherwise (``Unavailable``, ``Timeout``): then the session stays.
     """
 
@@ -100,8 +100,34 @@ class SessionTokens:
             if (fence := self._take_lease()) is not None:
                 return self._renew_as_holder(stale, fence)
             if time.monotonic() > waited_until:
-                raise self._error(Timeout, "another refresh of this session takes too long")
+                raise self._too_long()
             self._wait_for_news(row.token_version, until=waited_until)
+
+    def replace(self, sign_in: Callable[[], Tokens]) -> None:
+        """Put the tokens of a new sign-in in the place of these, and note that the person has proved who they are.
+
+        A sign-in may end the tokens from before (A23). So it is made while nobody can refresh them: who needs a
+        token meanwhile waits for the new one.
+
+        Raises:
+            SessionOver, Timeout: as above; where the session ended meanwhile the new tokens are forgotten.
+            whatever ``sign_in`` raises: nothing was changed.
+        """
+        fence = self._wait_for_lease()
+        try:
+            tokens = sign_in()
+            while not self._write(self._row(), tokens, proved_at=timezone.now()):
+                pass
+        finally:
+            lease.release(UpstreamSession.objects.all(), self._id, fence)
+
+    def _wait_for_lease(self) -> int:
+        waited_until = time.monotonic() + lease_seconds()
+        while (fence := self._take_lease()) is None:
+            if time.monotonic() > waited_until:
+                raise self._too_long()
+            self._wait_for_news(self._row().token_version, until=waited_until)
+        return fence
 
     def _take_lease(self) -> int | None:
         # Durable: the lease and the new tokens have to be visible to everybody at once. Inside somebody's
@@ -146,21 +172,28 @@ class SessionTokens:
 
     def _store(self, row: UpstreamSession, tokens: Tokens) -> Tokens:
         """Store new tokens for good. Compared with what they replace, so nothing newer is overwritten."""
-        while True:
-            access, refresh = sealing.seal_tokens(row.id, row.org_num, tokens)
-            if UpstreamSession.objects.filter(
-                pk=row.pk, ended_at=None, token_version=row.token_version, org_num=row.org_num
-            ).update(
-                access_sealed=access,
-                refresh_sealed=refresh,
-                expires_at=tokens.expires_at,
-                token_version=row.token_version + 1,
-            ):
-                return tokens
+        while not self._write(row, tokens):
             version, row = row.token_version, self._row()
             if row.token_version != version:
                 return self._unseal(row)
             # Only the organization became known meanwhile, to which the tokens are bound: seal them for it.
+        return tokens
+
+    def _write(self, row: UpstreamSession, tokens: Tokens, **noted: datetime) -> bool:
+        """Store tokens in place of those of ``row``; False when others are stored by now, or it has ended."""
+        access, refresh = sealing.seal_tokens(row.id, row.org_num, tokens)
+        rows = UpstreamSession.objects.filter(
+            pk=row.pk, ended_at=None, token_version=row.token_version, org_num=row.org_num
+        )
+        return bool(
+            rows.update(
+                access_sealed=access,
+                refresh_sealed=refresh,
+                expires_at=tokens.expires_at,
+                token_version=row.token_version + 1,
+                **noted,
+            )
+        )
 
     def _wait_for_news(self, version: int, *, until: float) -> None:
         """Sleep until the row changed, its lease is free, or the time is up."""
@@ -182,6 +215,9 @@ class SessionTokens:
         except SealBroken:
             sessions.end(self._id, Why.UNREADABLE)
             raise self._error(SessionOver, "the stored tokens can't be read") from None
+
+    def _too_long(self) -> UpstreamError:
+        return self._error(Timeout, "another refresh of this session takes too long")
 
     def _error(self, kind: type[SessionOver] | type[Timeout], detail: str) -> UpstreamError:
         return kind(

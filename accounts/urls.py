@@ -1,10 +1,12 @@
 from django.urls import path
 
-from accounts.views import codes, person, preferences, sessions, sign_in
+from accounts.views import codes, person, preferences, proof, sessions, sign_in, sign_out
 
 urlpatterns = [
     path("sign-in", sign_in.sign_in, name="sign-in"),
-    path("sign-out", sign_in.sign_out, name="sign-out"),
+    path("sign-in/again", proof.sign_in_again, name="sign-in-again"),
+    path("sign-out", sign_out.sign_out, name="sign-out"),
+    path("sign-out/jobs", sign_out.choose, name="sign-out-jobs"),
     path("sign-up", codes.sign_up, name="sign-up"),
     path("reset-password", codes.reset_password, name="reset-password"),
     path("picture-code", codes.picture_code, name="picture-code"),

@@ -26,7 +26,8 @@ class EventFilter(Form):
     operation = forms.ChoiceField(label=_("What"), required=False)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    target = forms.RegexField(r"\A[a-z]+:[\w-]{1,64}\Z", required=False, widget=forms.HiddenInput)
+    target = forms.RegexField(r"\A[a-z_]+:[\w-]{1,64}\Z", required=False, widget=forms.HiddenInput)
+    request = forms.RegexField(r"\A[\w-]{1,64}\Z", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,6 +59,8 @@ class EventFilter(Form):
         if target := wanted.get("target"):
             kind, _colon, target_id = target.partition(":")
             events = events.filter(target_kind=kind, target_id=target_id)
+        if request := wanted.get("request"):
+            events = events.filter(request_id=request)
         if since := wanted.get("since"):
             events = events.filter(at__gte=_start_of(since))
         if until := wanted.get("until"):

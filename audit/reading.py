@@ -1,6 +1,6 @@
 """Events as people read them: codes put into words, values compared, targets linked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,32 +46,55 @@ def entries(events: Iterable[Event]) -> list[Entry]:
     return [_entry(event) for event in events]
 
 
+def values(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """What is to be changed on a target of this kind, in words; only fields that the trail knows."""
+    known = vocabulary.kinds.get(kind)
+    return _changes(known, before, after) if known else []
+
+
+def say(kind: str, name: str, value: Any) -> str:
+    """One value of a field in words."""
+    known = vocabulary.kinds.get(kind)
+    return _say(known, name, value) if known else str(value)
+
+
+def label(kind: str, name: str) -> StrOrPromise:
+    """What people call a field."""
+    known = vocabulary.kinds.get(kind)
+    return known.fields.get(name, name) if known else name
+
+
+def page_of(kind: str, target_id: str) -> str:
+    """The address of the page of one such thing; empty when it has none."""
+    return _url(vocabulary.kinds.get(kind), target_id)
+
+
 def _entry(event: Event) -> Entry:
     kind = vocabulary.kinds.get(event.target_kind)
     return Entry(
         event=event,
         operation=vocabulary.operations.get(event.operation, event.operation),
         kind=kind.label if kind else event.target_kind,
-        url=_url(kind, event),
+        url=_url(kind, event.target_id),
         reason=vocabulary.reasons.get(event.reason, event.reason),
-        changes=_changes(kind, event) if kind else [],
+        changes=_changes(kind, event.before, event.after) if kind else [],
     )
 
 
-def _url(kind: Kind | None, event: Event) -> str:
-    if kind is None or not kind.url_name or not event.target_id:
+def _url(kind: Kind | None, target_id: str) -> str:
+    if kind is None or not kind.url_name or not target_id:
         return ""
     try:
-        return reverse(kind.url_name, args=[event.target_id])
+        return reverse(kind.url_name, args=[target_id])
     except NoReverseMatch:
         return ""  # an id that is no id of ours, as in a denied request
 
 
-def _changes(kind: Kind, event: Event) -> list[Change]:
+def _changes(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
     return [
-        Change(label, _say(kind, name, event.before.get(name)), _say(kind, name, event.after.get(name)))
+        Change(label, _say(kind, name, before.get(name)), _say(kind, name, after.get(name)))
         for name, label in kind.fields.items()
-        if event.before.get(name) != event.after.get(name) and (name in event.before or name in event.after)
+        if before.get(name) != after.get(name) and (name in before or name in after)
     ]
 
 

@@ -8,6 +8,7 @@ from types import FrameType
 from bench import (
     chromium,
     editing,
+    export,
     groups_picker,
     home,
     jump,
@@ -20,7 +21,7 @@ from bench.figures import Group
 from bench.product import Products
 from bench.visitor import owner_of
 
-GROUPS = ("mirror", "home", "members", "jump", "editing", "upload", "chromium", "picker")
+GROUPS = ("mirror", "home", "members", "jump", "editing", "export", "upload", "chromium", "picker")
 WITHIN = 900  # seconds for everything
 
 
@@ -43,7 +44,7 @@ def _measure(products: Products, wanted: list[str]) -> list[Group]:
     groups: list[Group] = []
     if "mirror" in wanted:
         groups.append(mirror_load.measure(products))
-    if {"home", "members", "jump", "editing"} & set(wanted):
+    if {"home", "members", "jump", "editing", "export"} & set(wanted):
         pair = products.start(1000, 100_000)
         small, large = map(owner_of, pair)
         if "home" in wanted:
@@ -54,6 +55,8 @@ def _measure(products: Products, wanted: list[str]) -> list[Group]:
             groups.append(jump.measure(small, large))
         if "editing" in wanted:
             groups.append(editing.measure(small, large))
+        if "export" in wanted:
+            groups.append(export.measure(large))
         products.stop(*pair)
     if "upload" in wanted:
         (product,) = products.start(50)

@@ -2,17 +2,14 @@
 
 import hashlib
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import IO
 
-import psutil
 import requests
 from requests_toolbelt import MultipartEncoder
 
 from bench.figures import Group, limited, ms, p50, repeated
+from bench.memory import EVERY, grown_memory
 from bench.product import Product
 from bench.visitor import Visitor, form_of
 from tests.support.signing_in import OWNER, PASSWORD
@@ -21,7 +18,6 @@ SIZE = 100 * 1024 * 1024
 SMALL = 1024 * 1024
 SAMPLES, SECONDS = 9, 60
 WARM_UPS = 12  # small uploads, so that both of the console's processes have had some
-EVERY = 0.002  # seconds between two looks at the memory
 MEMORY_LIMIT, SLOWER_LIMIT = 16.0, 1.66  # MB; times, which is a throughput of 0.6
 
 MEANING = f"""\
@@ -39,7 +35,7 @@ def measure(visitor: Visitor) -> Group:
         _fill(small, SMALL)
         for _ in range(WARM_UPS):
             _through_console(visitor, small)
-        with _memory(product) as grown:
+        with grown_memory(product) as grown:
             _through_console(visitor, large)
         token = _token(product)
         through, direct = [], []
@@ -102,31 +98,3 @@ def _token(product: Product) -> str:
         timeout=10,
     )
     return str(answer.json()["data"]["access_token"])
-
-
-@contextmanager
-def _memory(product: Product) -> Iterator[list[float]]:
-    """Megabytes by which each process of the console grows inside, at its largest; filled in at the end."""
-    processes = [
-        one
-        for one in psutil.Process(product.pid).children(recursive=True)
-        if any("console.wsgi" in part for part in one.cmdline())
-    ]
-    before = [one.memory_info().rss for one in processes]
-    highest = list(before)
-    grown: list[float] = []
-    enough = threading.Event()
-
-    def look() -> None:
-        while not enough.wait(EVERY):
-            for number, one in enumerate(processes):
-                highest[number] = max(highest[number], one.memory_info().rss)
-
-    looking = threading.Thread(target=look)
-    looking.start()
-    try:
-        yield grown
-    finally:
-        enough.set()
-        looking.join()
-        grown += [(most - first) / 1_000_000 for most, first in zip(highest, before, strict=True)]

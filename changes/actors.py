@@ -1,19 +1,18 @@
 """Who a set belongs to, as an ``Actor``: its job acts with the session that it was confirmed in."""
 
+from dataclasses import replace
+
 from accounts import sessions
-from accounts.models import UpstreamSession
 from changes.models import ChangeSet
 from common.actor import Actor
 
 
 def actor_of(change_set: ChangeSet) -> Actor | None:
     """The owner of a set, acting in the set's session; None when that session has ended."""
-    row = UpstreamSession.objects.filter(
-        pk=change_set.session_id, ended_at=None, org_num=change_set.org_num
-    ).first()
-    if row is None:
+    actor = sessions.actor_of(change_set.session_id, request_id=change_set.request_id)
+    if actor is None or actor.org_num != change_set.org_num:
         return None
-    return sessions.actor_for(row, address=change_set.address, request_id=change_set.request_id)
+    return replace(actor, address=change_set.address)
 
 
 def owned_by(actor: Actor) -> dict[str, object]:

@@ -14,7 +14,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks import task
 
-from changes import holding, kinds, plan
+from accounts import sessions
+from changes import holding, kinds, plan, secrets
 from changes.actors import actor_of
 from changes.ledger import LeaseLost, Ledger
 from changes.models import Change, ChangeSet, Pause, SetState, State
@@ -51,6 +52,7 @@ def work(set_id: int) -> None:
         _pause(set_id, fence, Pause.FAILED)
     finally:
         lease.release(ChangeSet.objects.all(), set_id, fence)
+    sessions.release(change_set.session_id)
     _wake_next(change_set)
 
 
@@ -80,13 +82,13 @@ def _finish(change_set: ChangeSet, fence: int) -> None:
         finished_at=timezone.now(),
         reason="",
         stop=False,
-        secrets=changes.exclude(secret="").count(),
+        secrets=secrets.waiting(change_set.pk),
     )
 
 
 def _pause(set_id: int, fence: int, reason: str) -> None:
     lease.held(ChangeSet.objects.all(), set_id, fence).update(
-        state=SetState.PAUSED, reason=reason, stop=False
+        state=SetState.PAUSED, reason=reason, stop=False, secrets=secrets.waiting(set_id)
     )
 
 

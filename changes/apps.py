@@ -5,7 +5,8 @@ class ChangesConfig(AppConfig):
     name = "changes"
 
     def ready(self) -> None:
-        from changes import undo, vocabulary
+        from changes import jobs, undo, vocabulary
 
         vocabulary.register()
         undo.register()
+        jobs.register()

@@ -4,12 +4,13 @@ so of two who do it at once one is told that it is done already."""
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
 from audit import trail
 from audit.trail import Target
-from changes import origins
+from changes import origins, secrets, undo
 from changes.actors import owned_by
 from changes.apply import apply_set
 from changes.models import Change, ChangeSet, SetState, State
@@ -95,6 +96,7 @@ def stop(actor: Actor, change_set: ChangeSet) -> None:
 def resume(actor: Actor, change_set: ChangeSet) -> None:
     """Go on with a set that was stopped, in the session of whoever resumes it. Raises ``TooLate``."""
     _move(actor, change_set, "changes.resume", [SetState.PAUSED], SetState.APPLYING, **_queued(actor))
+    secrets.begin_anew(change_set)
     apply_set.enqueue(change_set.pk)
 
 
@@ -106,15 +108,30 @@ def retry(actor: Actor, change_set: ChangeSet) -> int:
     """
     states = [SetState.FINISHED, SetState.PAUSED]
     again = Change.objects.filter(change_set=change_set, state__in=[State.FAILED, State.BLOCKED])
-    _move(
-        actor, change_set, "changes.retry", states, SetState.APPLYING,
-        failed=0, blocked=0, finished_at=None, **_queued(actor),
-    )  # fmt: skip
-    number = again.update(
-        state=State.WAITING, reason="", reason_text="", result={}, attempts=0, action=None, call=None
-    )
+    with transaction.atomic():  # nobody may find a set that is to be applied and has nothing to apply
+        _move(
+            actor, change_set, "changes.retry", states, SetState.APPLYING,
+            failed=0, blocked=0, finished_at=None, **_queued(actor),
+        )  # fmt: skip
+        secrets.begin_anew(change_set)
+        number = again.update(
+            state=State.WAITING, reason="", reason_text="", result={}, attempts=0, action=None, call=None
+        )
     apply_set.enqueue(change_set.pk)
     return number
+
+
+def take_back(actor: Actor, change_set: ChangeSet) -> ChangeSet:
+    """Plan the undo of a set that is not under way; returns the new set.
+
+    Raises:
+        TooLate: it is.
+    """
+    if change_set.state not in (SetState.FINISHED, SetState.PAUSED):
+        raise TooLate(change_set.state)
+    started = undo.start(actor, change_set)
+    trail.record(actor, "changes.undo", target_of(change_set), Outcome.DONE)
+    return started
 
 
 def target_of(change_set: ChangeSet) -> Target:

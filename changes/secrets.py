@@ -1,9 +1,64 @@
-"""Passwords of a change set while they wait to be handed over: sealed, bound to their place, handed over once."""
+"""Passwords of a change set while they wait to be handed over: sealed, bound to their place, handed over once.
 
-from changes.models import ChangeSet
-from common.crypto import seal, unseal
+There are two forms, a sheet and slips to print, and each is given once, to the person whose set it is. When both
+were, or the person says so, or nobody came for them in time, the passwords are gone from the database.
+"""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from audit import trail
+from audit.trail import Target
+from changes import origins
+from changes.models import Change, ChangeSet, SetState, State
+from common.actor import Actor
+from common.crypto import SealBroken, seal, unseal
+from common.outcome import Outcome
+
+KIND = "change_set"
+SLIPS_MOST = 2000  # more is nothing to print from a browser
+OPERATION = "changes.passwords"
 _PURPOSE = "changes.secret"
+_RESTING = (SetState.FINISHED, SetState.PAUSED)
+
+
+class Form(StrEnum):
+    """How passwords are handed over."""
+
+    SHEET = "sheet"
+    SLIPS = "slips"
+
+
+class NotYours(PermissionDenied):
+    """The set belongs to somebody else. Recorded."""
+
+
+class Gone(Exception):
+    """In this form they were taken already, or there are none (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A password on its way out.
+
+    Attributes:
+        name, number: whose it is.
+        password: None when no key opens it any more.
+        unknown: it is not known whether it was set.
+    """
+
+    name: str
+    number: str
+    password: str | None
+    unknown: bool
 
 
 def sealed(change_set: ChangeSet, position: int, secret: str) -> str:
@@ -20,3 +75,116 @@ def opened(change_set: ChangeSet, position: int, stored: str) -> str:
     return unseal(
         stored, purpose=_PURPOSE, row=f"{change_set.pk}:{position}", organization=change_set.org_num
     )
+
+
+def forms(change_set: ChangeSet) -> list[Form]:
+    """In which forms its passwords can still be taken."""
+    if not change_set.secrets or change_set.state not in _RESTING:
+        return []
+    return [form for form in _offered(change_set) if getattr(change_set, _taken_at(form)) is None]
+
+
+def hand_over(actor: Actor, change_set: ChangeSet, form: Form) -> list[Handed]:
+    """Give out the passwords of what was done, or may have been, in their order. They are not given again.
+
+    Raises:
+        NotYours: only the person whose set it is may have them.
+        Gone: there is nothing to give out in this form.
+    """
+    _is_theirs(actor, change_set)
+    with trail.action(actor, OPERATION, _target(change_set), after={"form": form}) as action:
+        with transaction.atomic():
+            rows = _taken(actor, change_set, form)
+            if rows is not None and not forms(change_set):
+                _erase(change_set)
+        if rows is None:
+            action.refused("taken")
+            raise Gone
+    return [_handed(change_set, row) for row in rows]
+
+
+def give_up(actor: Actor, change_set: ChangeSet) -> None:
+    """Delete them although nobody, or not everybody, took them. Raises ``NotYours``."""
+    _is_theirs(actor, change_set)
+    with trail.action(actor, "changes.passwords-delete", _target(change_set)), transaction.atomic():
+        _erase(change_set)
+
+
+def begin_anew(change_set: ChangeSet) -> None:
+    """For a set that is applied once more: what was handed over in any form is not handed over again."""
+    if change_set.sheet_taken_at or change_set.slips_taken_at:
+        _erase(change_set)
+    ChangeSet.objects.filter(pk=change_set.pk).update(sheet_taken_at=None, slips_taken_at=None)
+
+
+def waiting(set_id: int) -> int:
+    """How many passwords can be handed over."""
+    return _to_hand_over(set_id).count()
+
+
+def forget() -> int:
+    """Delete the passwords that nobody came for in time; returns of how many sets. For housekeeping."""
+    long_ago = timezone.now() - settings.CHANGES_SECRETS_KEPT
+    rested = ChangeSet.objects.filter(state__in=_RESTING, secrets__gt=0).alias(
+        since=Coalesce("finished_at", "queued_at", "created_at")
+    )
+    old = list(rested.filter(since__lt=long_ago))
+    for change_set in old:
+        with transaction.atomic():
+            _erase(change_set)
+    return len(old)
+
+
+def _offered(change_set: ChangeSet) -> list[Form]:
+    return [Form.SHEET] if change_set.secrets > SLIPS_MOST else list(Form)
+
+
+def _taken_at(form: Form) -> str:
+    return f"{form}_taken_at"
+
+
+def _taken(actor: Actor, change_set: ChangeSet, form: Form) -> Sequence[Change] | None:
+    """The rows, taken by a comparison; None when somebody was quicker or there is nothing to take."""
+    if form not in _offered(change_set):
+        return None
+    taken = ChangeSet.objects.filter(
+        pk=change_set.pk,
+        user_id=actor.user_id,
+        state__in=_RESTING,
+        secrets__gt=0,
+        **{_taken_at(form): None},
+    ).update(**{_taken_at(form): timezone.now()})
+    if not taken:
+        return None
+    change_set.refresh_from_db()
+    wanted = ("position", "target_text", "result", "secret", "state")
+    return list(_to_hand_over(change_set.pk).order_by("position").only(*wanted))
+
+
+def _handed(change_set: ChangeSet, row: Change) -> Handed:
+    try:
+        password = opened(change_set, row.position, row.secret)
+    except SealBroken:
+        password = None
+    number = str(row.result.get("number") or "")
+    return Handed(row.target_text, number, password, row.state == State.UNKNOWN)
+
+
+def _to_hand_over(set_id: int) -> QuerySet[Change]:
+    ended = Q(state__in=[State.DONE, State.UNKNOWN])
+    return Change.objects.filter(ended, change_set=set_id).exclude(secret="")
+
+
+def _erase(change_set: ChangeSet) -> None:
+    _to_hand_over(change_set.pk).update(secret="")
+    ChangeSet.objects.filter(pk=change_set.pk).update(secrets=0)
+
+
+def _is_theirs(actor: Actor, change_set: ChangeSet) -> None:
+    if change_set.user_id != actor.user_id:
+        trail.record(actor, OPERATION, _target(change_set), Outcome.NOT_DONE, reason="not_yours")
+        raise NotYours
+
+
+def _target(change_set: ChangeSet) -> Target:
+    return Target(KIND, str(change_set.pk), str(origins.title(change_set)))

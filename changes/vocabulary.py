@@ -20,6 +20,7 @@ problems: dict[str, StrOrPromise] = {
 }
 notes: dict[str, StrOrPromise] = {}
 kinds: dict[str, StrOrPromise] = {}
+_FORMS = {"sheet": _("a sheet"), "slips": _("slips to print")}
 
 
 def register_problems(sentences: Mapping[str, StrOrPromise]) -> None:
@@ -44,7 +45,15 @@ def problem(code: str, params: Mapping[str, Any]) -> str:
 
 def register() -> None:
     """What this room itself tells the trail."""
-    register_kind("change_set", Kind(_("Change set"), fields={}, url_name="change-set"))
+    register_kind(
+        "change_set",
+        Kind(
+            _("Change set"),
+            fields={"form": _("Passwords as")},
+            url_name="change-set",
+            say={"form": lambda form: _FORMS.get(form, form)},
+        ),
+    )
     register_operations(
         {
             "changes.open": _("opened a change set"),
@@ -53,12 +62,18 @@ def register() -> None:
             "changes.stop": _("stopped a change set"),
             "changes.resume": _("resumed a change set"),
             "changes.retry": _("retried a change set"),
+            "changes.undo": _("planned the undo of a change set"),
+            "changes.passwords": _("took the passwords of a change set"),
+            "changes.passwords-delete": _("deleted the passwords of a change set"),
         }
     )
     register_reasons(
         {
             "conflict": _("It was changed since the preview; nothing was sent."),
             "not_sent": _("It was not sent in time and waits for its next turn."),
+            "not_yours": _("It belongs to somebody else."),
+            "taken": _("They had been taken or deleted before."),
+            "blocked": _("Something that it needs was not done."),
             "gave_up": _("It was tried several times, and looked up each time: nothing was changed."),
         }
     )

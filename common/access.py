@@ -11,7 +11,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _ATTRIBUTE = "access"
 _PASSIVE = "passive"
+_EXPORTS = "exports"
 _POSTS_ONLY = "posts_only"
+_LOCAL = "local"
 
 
 class Access(StrEnum):
@@ -46,6 +48,35 @@ def passive(view: View) -> View:
 def is_passive(view: Callable[..., Any]) -> bool:
     """Whether a page asks for ``view`` without anybody's doing."""
     return bool(getattr(view, _PASSIVE, False))
+
+
+def exports(view: View) -> View:
+    """Mark a view that answers with a file of much of what there is.
+
+    The right to see it is confirmed before, as it is before a write, and nobody is led to it after signing in.
+    """
+    setattr(view, _EXPORTS, True)
+    return view
+
+
+def is_export(view: Callable[..., Any]) -> bool:
+    """Whether ``view`` gives a file to take away."""
+    return bool(getattr(view, _EXPORTS, False))
+
+
+def local(view: View) -> View:
+    """Mark a view that is about the console's own rows alone, even where it changes them: the mirror is not shown.
+
+    The upstream is asked no more often than the authorization needs it, so that what polls does not make it read its
+    directory again and again, and a job can be stopped while nobody answers.
+    """
+    setattr(view, _LOCAL, True)
+    return view
+
+
+def is_local(view: Callable[..., Any]) -> bool:
+    """Whether ``view`` neither shows the mirror nor sends anything."""
+    return bool(getattr(view, _LOCAL, False))
 
 
 def posts_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -30,6 +30,12 @@ def wants_fragment(request: HttpRequest, target: str) -> bool:
     return bool(htmx) and not htmx.history_restore_request and htmx.target == target
 
 
+def aside(response: HttpResponse) -> HttpResponse:
+    """Mark a region that a page asks for by itself: it brings neither waiting messages nor the age of the data."""
+    response["X-Fragment"] = "aside"
+    return response
+
+
 def render_region(
     request: HttpRequest, template: str, region: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:

@@ -16,6 +16,8 @@ from django.http import QueryDict
 from django.urls import ResolverMatch
 from django.utils.functional import Promise
 
+from common.selection import Bulk
+
 PAGE_SIZE = 50
 LARGEST_PAGE = 1_000_000  # a larger number in the query string is nonsense and not worth counting to
 
@@ -272,6 +274,8 @@ class Table:
         empty: what to say while there are no rows at all.
         filters: a form of ``common.forms`` that was bound to the query, or ``None``.
         trouble: why there are no rows to show.
+        bulk: how rows are selected, on the shown page or all that match; None: they are not.
+        export: the name of the URL that gives all rows as a file, for the same query; empty: none does.
     """
 
     name: str
@@ -282,6 +286,8 @@ class Table:
     empty: Empty = field(default_factory=lambda: Empty(title=""))
     filters: BaseForm | None = None
     trouble: Trouble | None = None
+    bulk: Bulk | None = None
+    export: str = ""
 
     @property
     def condition(self) -> str:

@@ -8,12 +8,15 @@ pieces: the memory that an upload takes does not depend on its size, and a proce
 import io
 import tempfile
 from collections.abc import Callable
-from typing import IO, Any, TypeVar
+from typing import IO, Any, ClassVar, TypeVar
 
-from django.core.exceptions import RequestDataTooBig
+from django import forms
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -35,6 +38,29 @@ def takes_files(largest: int) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+class LimitedFileField(forms.FileField):
+    """A file of at most ``largest`` bytes, which the page knows, too: static/js/upload.js sends nothing larger."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "required": _("Choose a file."),
+        "empty": _("This file is empty."),
+        "too_large": _("A file may have at most %(limit)s; this one has %(size)s."),
+    }
+
+    def __init__(self, *, largest: int, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.FileInput())
+        super().__init__(**kwargs)
+        self.largest = largest
+        self.widget.attrs["data-largest"] = largest
+
+    def to_python(self, data: Any) -> Any:
+        # First of all: what was too large has arrived without its content, and would be called empty.
+        if data is not None and data.size > self.largest:
+            said = {"limit": filesizeformat(self.largest), "size": filesizeformat(data.size)}
+            raise ValidationError(self.error_messages["too_large"], code="too_large", params=said)
+        return super().to_python(data)
 
 
 class LimitedUploadHandler(FileUploadHandler):

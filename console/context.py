@@ -17,6 +17,7 @@ class NavItem:
     url: str
     icon: str
     current: str  # the value of aria-current: "page" for this very page, "true" for one below it, or empty
+    badge: str  # the URL name of what stands beside the label, and its id; empty when nothing ever does
     key: str  # pressed after g it leads here (static/js/shortcuts.js); may be empty
 
 
@@ -27,6 +28,7 @@ _ROOMS: tuple[tuple[str | Promise, str, str], ...] = (
     (_("Departments"), "departments", "sitemap"),
     (_("Members"), "members", "users"),
     (_("Groups"), "groups", "message-circle"),
+    (_("Bulk changes"), "changes", "list-details"),
     (_("Files"), "files", "files"),
     (_("Audit trail"), "audit", "history"),
 )
@@ -36,9 +38,11 @@ _KEYS = {
     "departments": "d",
     "members": "m",
     "groups": "g",
+    "changes": "b",
     "files": "f",
     "audit": "a",
 }
+_BADGES = {"changes": "changes-running"}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -63,7 +67,7 @@ def _navigation(path: str, actor: Actor | None) -> list[NavItem]:
     if actor is None or actor.org_num is None or actor.role is Role.MEMBER:
         return []
     return [
-        NavItem(label, url, icon, _current(path, url), _KEYS.get(name, ""))
+        NavItem(label, url, icon, _current(path, url), _BADGES.get(name, ""), _KEYS.get(name, ""))
         for label, name, icon in _ROOMS
         for url in [reverse(name)]
     ]

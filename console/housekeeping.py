@@ -6,11 +6,13 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.management import call_command
 
-from accounts import familiar, preferences, sessions
+from accounts import familiar, preferences, upkeep
 from audit import trail
+from changes import apply, keeping, secrets
 from common import throttle
 from media import files, pictures
 from orgs import mirror
+from sheets import making, storage
 
 logger = logging.getLogger(__name__)
 
@@ -20,8 +22,15 @@ def run() -> None:
     parts: dict[str, Callable[[], object]] = {
         "abandoned attempts": lambda: trail.close_abandoned(settings.ATTEMPT_LIMIT),
         "abandoned uploads": lambda: files.close_abandoned(settings.ATTEMPT_LIMIT),
+        "forgotten change sets": apply.revive,
+        "passwords that nobody fetched": secrets.forget,
+        "previews that nobody confirmed": keeping.discard_previews,
+        "old change sets": keeping.delete_old,
         "old pictures": pictures.purge,
-        "ended sessions": sessions.purge,
+        "expired files": storage.purge,
+        "old files in the making": making.purge,
+        "forgotten files in the making": making.revive,
+        "ended sessions": upkeep.purge,
         "familiar addresses": familiar.purge,
         "saved views": preferences.purge,
         "unused mirrors": mirror.erase_unused,

@@ -75,7 +75,7 @@ def _is_region(request: HttpRequest, response: HttpResponse) -> bool:
     leads_away = 300 <= response.status_code < 400 or any(
         name in response for name in ("HX-Redirect", "HX-Location", "HX-Refresh")
     )
-    asked = bool(getattr(request, "htmx", False))
+    asked = bool(getattr(request, "htmx", False)) and response.headers.get("X-Fragment") != "aside"
     return asked and html and not leads_away and not response.streaming and bool(response.content)
 
 

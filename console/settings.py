@@ -63,6 +63,8 @@ MEDIA_HOSTS: dict[str, str] = env.dict(
 # --- sessions, the authorization lease, the mirror
 SESSION_IDLE = seconds("SESSION_IDLE", 12 * 3600)
 SESSION_LIFE = seconds("SESSION_LIFE", 7 * 24 * 3600)
+# What is dangerous asks for the password again, unless it was given so lately; longer than a form takes.
+SIGN_IN_AGAIN_AFTER = seconds("SIGN_IN_AGAIN_AFTER", 600)
 TOKEN_MARGIN = seconds("TOKEN_MARGIN", 120)  # refreshed this long before it expires
 AUTHORIZATION_LEASE = seconds("AUTHORIZATION_LEASE", 180)  # membership and role are confirmed this often
 AUTHORIZATION_GRACE = seconds("AUTHORIZATION_GRACE", 1800)  # how long reading goes on while nobody answers
@@ -76,6 +78,9 @@ MIRROR_INLINE_LIMIT = env.int(
 )  # up to this size a page waits for the fetch
 MIRROR_LARGE_INTERVAL = seconds("MIRROR_LARGE_INTERVAL", 60)  # a larger one is fetched at most this often
 MIRROR_ERASED_AFTER = seconds("MIRROR_ERASED_AFTER", 30 * 24 * 3600)
+EXPORT_INLINE_LIMIT = env.int(
+    "EXPORT_INLINE_LIMIT", default=5000
+)  # rows of a workbook that a request waits for
 # An attempt without an end is then closed as unknown; longer than the longest call (an upload) may take.
 ATTEMPT_LIMIT = seconds("ATTEMPT_LIMIT", 900)
 
@@ -95,6 +100,9 @@ CHANGES_PREVIEW_KEPT = seconds("CHANGES_PREVIEW_KEPT", 7 * 24 * 3600)  # one tha
 CHANGES_SECRETS_KEPT = seconds("CHANGES_SECRETS_KEPT", 7 * 24 * 3600)  # passwords that nobody fetches
 
 SHEETS_KEPT = seconds("SHEETS_KEPT", 7 * 24 * 3600)  # imported files and made ones, sealed
+SHEETS_LEASE = env.float(
+    "SHEETS_LEASE", default=120
+)  # seconds after which a silent maker of a file counts as dead
 SHEETS_LARGEST = env.int("SHEETS_LARGEST", default=20 * 1024 * 1024)  # bytes of a file to import
 
 # --- Django

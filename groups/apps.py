@@ -6,10 +6,12 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         from groups import bulk_plan, kinds, store, tables, words
+        from groups.forms import bulk
         from orgs.store import erasers
 
         words.register()
-        tables.register()
         kinds.register()
+        tables.register()
+        bulk.register()
         bulk_plan.register()
         erasers.append(store.erase)

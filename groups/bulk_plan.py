@@ -26,7 +26,7 @@ from upstream.errors import UpstreamError
 
 logger = logging.getLogger(__name__)
 
-ORIGIN = "groups.bulk"
+ORIGIN = "group.bulk"
 _AT_ONCE = 100
 
 Planner = Callable[[Actor, Sequence[Group], Mapping[str, Any]], Iterable[Draft | Trouble | int]]
@@ -36,7 +36,7 @@ def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
     arguments = change_set.arguments
     if arguments["action"] not in actions:
         raise NotPlannable("unknown_action")
-    wanted = list(arguments["group_ids"])
+    wanted = list(arguments["ids"])
     found = {
         group.group_id: group
         for ids in batched(wanted, _AT_ONCE)
@@ -91,7 +91,7 @@ def _delete(
 def _copy(
     actor: Actor, groups: Sequence[Group], values: Mapping[str, Any]
 ) -> Iterator[Draft | Trouble | int]:
-    """Everybody in these groups gets into one more: an existing one (``to``), or a new one (``name``)."""
+    """Everybody in these groups gets into one more: an existing one (``into``), or a new one (``name``)."""
     people: dict[int, str] = {}
     for looked_at, group in enumerate(groups, start=1):
         inside = _inside(actor, group)
@@ -99,8 +99,8 @@ def _copy(
             yield Trouble(code="members_not_read", target_text=group.name)
         people |= dict(inside or ())
         yield looked_at
-    if values.get("to"):
-        to = _group(actor, int(values["to"]))
+    if values.get("into"):
+        to = _group(actor, int(values["into"]))
         there = {user_id for user_id, _name in _inside(actor, to) or ()}
         yield from (_add(to, user_id, name) for user_id, name in people.items() if user_id not in there)
         return
@@ -159,7 +159,7 @@ def _add(group: Group, user_id: int, name: str) -> Draft:
 
 def _places(actor: Actor, values: Mapping[str, Any]) -> tuple[list[Group], dict[int, set[int]]]:
     """The groups that are meant, and who is in each."""
-    groups = [_group(actor, int(one)) for one in values.get("group_ids") or [values["group_id"]]]
+    groups = [_group(actor, int(one)) for one in values["groups"]]
     inside = {}
     for group in groups:
         if (people := _inside(actor, group)) is None:
@@ -199,7 +199,7 @@ def _remove_members(actor: Actor, values: Mapping[str, Any]) -> Some:
 
 
 actions: Mapping[str, tuple[Any, Planner]] = {
-    "burst_mode": (gettext_lazy("Set the burst mode"), _burst_mode),
+    "burst-mode": (gettext_lazy("Set the burst mode"), _burst_mode),
     "delete": (gettext_lazy("Delete the groups"), _delete),
     "copy": (gettext_lazy("Copy the members into a group"), _copy),
 }
@@ -207,8 +207,8 @@ actions: Mapping[str, tuple[Any, Planner]] = {
 
 def register() -> None:
     """Make bulk edits of groups known, and what can be done with members and groups."""
-    origins.register(ORIGIN, Origin(_plan, _title, lambda arguments: len(arguments["group_ids"])))
-    bulk_plan.register_action("groups_add", bulk_plan.Action(gettext_lazy("Add to groups"), _add_members))
+    origins.register(ORIGIN, Origin(_plan, _title, lambda arguments: len(arguments["ids"])))
+    bulk_plan.register_action("groups-add", bulk_plan.Action(gettext_lazy("Add to groups"), _add_members))
     bulk_plan.register_action(
-        "groups_remove", bulk_plan.Action(gettext_lazy("Remove from groups"), _remove_members)
+        "groups-remove", bulk_plan.Action(gettext_lazy("Remove from groups"), _remove_members)
     )

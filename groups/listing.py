@@ -46,17 +46,27 @@ def groups(
     org_num: int, filters: Filters, *, order: Sequence[str] = ("name", "group_id"), page: int = 1
 ) -> Page[Group]:
     """One page of the organization's groups, each with ``suspended``: whether somebody in it is suspended."""
-    found = Group.objects.filter(organization=org_num).annotate(suspended=Exists(_suspended_inside(org_num)))
-    if wanted := search.normalized(filters.q):
-        found = found.filter(search__contains=wanted)
-    for name in ("burst_mode", "type"):
-        if (value := getattr(filters, name)) is not None:
-            found = found.filter(**{name: value})
-    if filters.empty:
-        found = found.filter(size=0)
-    if filters.suspended:
-        found = found.filter(pk__in=_with_suspended(org_num))
-    return _page(found.defer("search", "intro").order_by(*_nulls_last(order)), page)
+    return _page(_found(org_num, filters, order), page)
+
+
+def every(org_num: int, filters: Filters, *, order: Sequence[str] = ("name", "group_id")) -> QuerySet[Group]:
+    """All of them in this order. They are few enough to be read at once."""
+    return _found(org_num, filters, order)
+
+
+def ids(org_num: int, wanted: Sequence[int] | Filters) -> list[int]:
+    """The ids of the groups that match, or of those of these ids that are the organization's, in ascending order."""
+    if isinstance(wanted, Filters):
+        found = _matching(org_num, wanted)
+    else:
+        found = Group.objects.filter(organization=org_num, group_id__in=wanted)
+    return list(found.order_by("group_id").values_list("group_id", flat=True))
+
+
+def names(org_num: int, group_ids: Sequence[int]) -> list[str]:
+    """What these groups are called, in the order of their names."""
+    found = Group.objects.filter(organization=org_num, group_id__in=group_ids)
+    return list(found.order_by("name", "group_id").values_list("name", flat=True))
 
 
 def types(org_num: int) -> list[int]:
@@ -145,6 +155,25 @@ def count_suspended(org_num: int) -> int:
 def progress(head: Roster) -> Mapping[str, int]:
     """How far the reading of all members is; empty while nobody is at it."""
     return {"done": head.progress_done, "total": head.progress_total} if head.progress_total else {}
+
+
+def _found(org_num: int, filters: Filters, order: Sequence[str]) -> QuerySet[Group]:
+    found = _matching(org_num, filters).annotate(suspended=Exists(_suspended_inside(org_num)))
+    return found.defer("search", "intro").order_by(*_nulls_last(order))
+
+
+def _matching(org_num: int, filters: Filters) -> QuerySet[Group]:
+    found = Group.objects.filter(organization=org_num)
+    if wanted := search.normalized(filters.q):
+        found = found.filter(search__contains=wanted)
+    for name in ("burst_mode", "type"):
+        if (value := getattr(filters, name)) is not None:
+            found = found.filter(**{name: value})
+    if filters.empty:
+        found = found.filter(size=0)
+    if filters.suspended:
+        found = found.filter(pk__in=_with_suspended(org_num))
+    return found
 
 
 def _with_suspended(org_num: int) -> QuerySet[Any]:

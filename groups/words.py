@@ -51,6 +51,8 @@ def register() -> None:
             "weila.group-member-delete": _("removed members from a group"),
             "weila.group-member-change": _("set a member's priority or switches in a group"),
             "group.open": _("opened a group"),
+            "group.bulk": _("selected groups"),
+            "groups.export": _("exported groups"),
         }
     )
     register_reasons(

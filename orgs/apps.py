@@ -6,8 +6,10 @@ class OrgsConfig(AppConfig):
 
     def ready(self) -> None:
         from orgs import bulk_plan, kinds, tables, vocabulary
+        from orgs.forms import bulk
 
         vocabulary.register()
-        tables.register()
         kinds.register()
+        tables.register()
+        bulk.register()
         bulk_plan.register()

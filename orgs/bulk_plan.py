@@ -1,6 +1,6 @@
 """Plans of bulk edits: one thing that is done to many members, as changes and as troubles.
 
-Who is meant has been decided before (``user_ids`` of the set's arguments); here each of them is compared with what is
+Who is meant has been decided before (``ids`` of the set's arguments); here each of them is compared with what is
 wanted. Those who have it already yield nothing.
 """
 
@@ -25,7 +25,7 @@ from orgs.rows import Row
 from orgs.sql import batched
 from orgs.words import Words
 
-ORIGIN = "orgs.bulk"
+ORIGIN = "member.bulk"
 _AT_ONCE = 500
 
 Some = Callable[[Sequence[Row]], Iterable[Draft | Trouble]]
@@ -60,7 +60,7 @@ def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
         raise NotPlannable("unknown_action")
     plan_some = action.begin(actor, arguments["values"])
     looked_at = 0
-    for user_ids in batched(arguments["user_ids"], _AT_ONCE):
+    for user_ids in batched(arguments["ids"], _AT_ONCE):
         present = store.present(actor.organization, user_ids)
         for user_id in user_ids:
             if user_id not in present:
@@ -185,14 +185,14 @@ def register() -> None:
     """Make bulk edits known as a way to a change set."""
     origins.register(
         ORIGIN,
-        Origin(_plan, _title, lambda arguments: len(arguments["user_ids"])),
+        Origin(_plan, _title, lambda arguments: len(arguments["ids"])),
     )
     for code, label, begin in (
         ("move", gettext_lazy("Move to a department"), _move),
         ("suspend", gettext_lazy("Suspend"), _state(MemberState.SUSPENDED.value)),
         ("enable", gettext_lazy("Enable"), _state(MemberState.ENABLED.value)),
         ("tts", gettext_lazy("Read messages aloud: on or off"), _set("tts")),
-        ("loc_share", gettext_lazy("Location sharing: on or off"), _set("loc_share")),
+        ("loc-share", gettext_lazy("Location sharing: on or off"), _set("loc_share")),
         ("track", gettext_lazy("Location reports of devices"), _set("track", devices_only=True)),
         ("password", gettext_lazy("Reset the passwords"), _passwords),
         ("delete", gettext_lazy("Delete"), _delete),

@@ -61,12 +61,14 @@ class LoadingState:
     failed: bool
 
 
-def admit(actor: Actor, row: UpstreamSession, *, writes: bool) -> Admission:
+def admit(actor: Actor, row: UpstreamSession, *, writes: bool, local: bool = False) -> Admission:
     """Decide about one request.
 
     Args:
         row: the actor's session.
-        writes: whether the request may change something: then the upstream is asked in any case.
+        writes: whether the request may change something, or takes much away (``common.access.exports``): then
+            the upstream is asked in any case.
+        local: whether the request is about rows of ours alone, for which the mirror may be older.
 
     Raises:
         SessionOver: the token is no longer valid; the session has been ended.
@@ -76,7 +78,7 @@ def admit(actor: Actor, row: UpstreamSession, *, writes: bool) -> Admission:
     if actor.org_num is None:
         return Admission(Verdict.NO_ORGANIZATION)
     head = _head(actor.org_num)
-    if not _due(head, row, writes=writes):
+    if not _due(head, row, writes=writes, local=local):
         return _standing(actor, row, head)
     try:
         org = _my_org(actor)
@@ -135,7 +137,7 @@ def _confirm(actor: Actor, row: UpstreamSession, head: Organization) -> Why | No
 # --- when to ask
 
 
-def _due(head: Organization | None, row: UpstreamSession, *, writes: bool) -> bool:
+def _due(head: Organization | None, row: UpstreamSession, *, writes: bool, local: bool) -> bool:
     """Whether the upstream has to be asked for this request. Of many requests at once, one asks."""
     if writes or head is None or not head.loaded:
         return True
@@ -145,6 +147,8 @@ def _due(head: Organization | None, row: UpstreamSession, *, writes: bool) -> bo
         # While nobody answers, each page would wait for it in vain.
         silent = head.unreachable_at is not None and head.unreachable_at > checked_before
         return not (silent and _within_grace(row, head))
+    if local:
+        return False
     if head.checked_at is not None and head.checked_at > checked_before:
         return False  # known without the update, which would wait for SQLite's write lock on every page
     return bool(

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import get_callable, reverse
 
 from accounts.access import SignedInRequest, next_page, sign_in_again
-from common.access import Access, access_of
+from common.access import Access, access_of, is_export, is_local
 from common.actor import Actor
 from orgs.freshness import Verdict, admit
 from orgs.models import Member, Organization
@@ -48,8 +48,10 @@ class AdministratorMiddleware:
         if access_of(view) is not Access.ADMINISTRATOR:
             return None
         request = cast(AdministratorRequest, plain)
+        local = is_local(view)
+        certain = (request.method not in _SAFE and not local) or is_export(view)
         try:
-            admission = admit(request.actor, request.session_row, writes=request.method not in _SAFE)
+            admission = admit(request.actor, request.session_row, writes=certain, local=local)
         except UpstreamError as error:
             # Django hands to process_exception only what the view itself raises.
             fail: Callable[[HttpRequest, UpstreamError], HttpResponse] = get_callable(

@@ -167,6 +167,11 @@ class Member(models.Model):
         return self.name
 
     @property
+    def called(self) -> str:
+        """The name, or where there is none the number."""
+        return self.name or self.user_num or str(self.user_id)
+
+    @property
     def created_at(self) -> datetime | None:
         """When the member joined; None where the upstream did not tell."""
         return _moment(self.created)

@@ -11,7 +11,10 @@ from orgs.words import Words
 def register() -> None:
     """Make them known to the trail."""
     words = Words([])
-    register_kind("organization", Kind(_("Organization"), fields={"name": _("Name"), "avatar": _("Picture")}))
+    register_kind(
+        "organization",
+        Kind(_("Organization"), fields={"name": _("Name"), "avatar": _("Picture"), "rows": _("Rows")}),
+    )
     register_kind("department", Kind(_("Department"), fields={"name": _("Name")}))
     register_kind(
         "member",
@@ -35,6 +38,9 @@ def register() -> None:
             say={name: partial(words.say, name) for name in words.fields},
         ),
     )
+    register_kind(
+        "export", Kind(_("Export"), fields={"format": _("Format"), "rows": _("Rows"), "filter": _("Filter")})
+    )
     register_operations(
         {
             "weila.org-create": _("created the organization"),
@@ -49,7 +55,9 @@ def register() -> None:
             "weila.member-reset-password": _("reset a member's password"),
             "weila.member-delete": _("deleted a member"),
             "member.open": _("opened a member"),
+            "member.bulk": _("selected members"),
             "department.open": _("opened a department"),
+            "members.export": _("exported members"),
         }
     )
     register_reasons(
@@ -58,6 +66,7 @@ def register() -> None:
             "owner": _("The owner can't be suspended or deleted; nothing was sent."),
             "self": _("Nobody can suspend or delete themselves; nothing was sent."),
             "looked_up": _("The answer was lost, and it was looked up: nothing was changed."),
+            "broken_off": _("The download was broken off; a part of the rows was taken."),
             "lost_answer": _("The answer was lost, and looking it up settled nothing."),
             # The classes of upstream.errors that carry no code of the upstream.
             "Unavailable": _("Weila cannot be reached"),

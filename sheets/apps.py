@@ -5,7 +5,9 @@ class SheetsConfig(AppConfig):
     name = "sheets"
 
     def ready(self) -> None:
-        from sheets import importing, vocabulary
+        from sheets import exporting, importing, results, vocabulary
 
         vocabulary.register()
         importing.register()
+        results.register()
+        exporting.register()

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from changes import plan
 from changes.models import ChangeSet
 from changes.origins import NotPlannable, Origin, Planned
 from changes.origins import register as register_origin
 from common.actor import Actor
-from common.spreadsheets import Limits, Sheet, Unreadable, open_table
+from common.spreadsheets import Limits, Sheet, Spreadsheet, Unreadable, open_table
 from sheets import storage, tables
 from sheets.models import Purpose, StoredFile
 from sheets.tables import Import, Line, Mode, Planner
@@ -20,6 +22,7 @@ from sheets.tables import Import, Line, Mode, Planner
 ORIGIN = "import"
 # Columns of a result that was downloaded, corrected and sent again.
 IGNORED = "-"
+RESULT, REASON = pgettext_lazy("of a row", "Result"), pgettext_lazy("of a result", "Reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,15 @@ class Wish:
         }
 
 
+def read(content: IO[bytes]) -> Spreadsheet:
+    """Open what somebody sent to be imported.
+
+    Raises:
+        Unreadable: it is no table that can be read.
+    """
+    return open_table(content, Limits(file=settings.SHEETS_LARGEST))
+
+
 def start(actor: Actor, stored: StoredFile, wish: Wish) -> ChangeSet:
     """Plan the import of a stored file."""
     return plan.start(actor, ORIGIN, wish.arguments(stored))
@@ -91,7 +103,7 @@ def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
     planners: dict[str, Planner] = {}
     with storage.opened(stored) as content:
         try:
-            sheets = open_table(content, Limits()).sheets
+            sheets = read(content).sheets
             for mapped in sorted(wish.sheets, key=lambda one: tables.table(one.table).order):
                 table = tables.table(mapped.table)
                 planner = planners.get(table.code)

@@ -3,15 +3,19 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import IO
 
 from django.conf import settings
 from django.utils.translation import override
 from django_stubs_ext import StrOrPromise
 
-from common.spreadsheets import Sheet
+from common.spreadsheets import Sheet, Unreadable
+from sheets import importing
+from sheets.importing import IGNORED, Mapped
 from sheets.tables import Column, Table, registered
 
 SAMPLE = 3  # rows that are shown beside the columns
+MOST_SHEETS = 50  # with something in them
 _ASIDE = re.compile(r"[\s*＊:：_\-]|[(（\[【].*?[)）\]】]")  # what people put around a heading
 
 
@@ -22,8 +26,9 @@ class Recognized:
     Attributes:
         header: its headings, and ``line`` where they stand.
         table: the code of the table; empty when it is none that is known.
-        columns: the recognized ones: index → field.
+        columns: the recognized ones: index → field, or ``IGNORED``.
         sample: the first rows.
+        index: its place in the file.
     """
 
     sheet: str
@@ -32,6 +37,13 @@ class Recognized:
     sample: Sequence[Sequence[str]]
     table: str = ""
     columns: Mapping[int, str] = field(default_factory=dict)
+    index: int = 0
+
+    @property
+    def mapped(self) -> Mapped:
+        """The sheet as it is imported when nobody has to be asked."""
+        columns = {index: name for index, name in self.columns.items() if name != IGNORED}
+        return Mapped(self.index, self.table, columns, self.line)
 
     @property
     def certain(self) -> bool:
@@ -46,7 +58,27 @@ class Recognized:
         return bool(known.get(self.table, frozenset()) & set(self.columns.values()))
 
 
-def recognize(sheet: Sheet) -> Recognized | None:
+def look_through(content: IO[bytes]) -> list[Recognized]:
+    """Look at the first rows of each sheet of a file; those without a row below their headings are passed over.
+
+    Raises:
+        Unreadable: it can't be read, or there is nothing to import in it.
+    """
+    found: list[Recognized] = []
+    empty = True
+    for index, sheet in enumerate(importing.read(content).sheets):
+        recognized = recognize(sheet, index)
+        empty = empty and recognized is None
+        if recognized is not None and recognized.sample:
+            found.append(recognized)
+        if len(found) > MOST_SHEETS:
+            raise Unreadable("too_many_sheets", limit=MOST_SHEETS)
+    if not found:
+        raise Unreadable("empty" if empty else "header_only")
+    return found
+
+
+def recognize(sheet: Sheet, index: int = 0) -> Recognized | None:
     """Look at the first rows of a sheet; None when it is empty. A note above the headings is passed over.
 
     Raises:
@@ -65,28 +97,35 @@ def recognize(sheet: Sheet) -> Recognized | None:
     sample = [row.cells for row in rows[1 : SAMPLE + 1]]
     best: Recognized | None = None
     for table in registered():
-        columns = _columns(table.columns, header)
-        found = Recognized(sheet.name, rows[0].line, header, sample, table.code, columns)
+        columns = columns_of(table, header)
+        found = Recognized(sheet.name, rows[0].line, header, sample, table.code, columns, index)
         if _score(found, table) > (_score(best, None) if best else 0):
             best = found
     if best is None or not best.identified:
-        return Recognized(sheet.name, rows[0].line, header, sample)
+        return Recognized(sheet.name, rows[0].line, header, sample, index=index)
     return best
+
+
+def columns_of(table: Table, header: Sequence[str]) -> dict[int, str]:
+    """Which field of a table each column is, by its heading: index → field, or ``IGNORED``."""
+    known = {name: IGNORED for label in (importing.RESULT, importing.REASON) for name in _names(label, ())}
+    known |= _fields(table.columns)
+    found: dict[int, str] = {}
+    for index, heading in enumerate(header):
+        name = known.get(normalized(heading))
+        if name and (name == IGNORED or name not in found.values()):
+            found[index] = name
+    return found
 
 
 def _score(found: Recognized, table: Table | None) -> float:
     named = table is not None and normalized(found.sheet) in _names(table.label, table.names)
-    return len(found.columns) + (2.5 if named else 0) + (0.5 if found.identified else 0)
+    known = sum(name != IGNORED for name in found.columns.values())
+    return known + (2.5 if named else 0) + (0.5 if found.identified else 0)
 
 
-def _columns(columns: Iterable[Column], header: Sequence[str]) -> dict[int, str]:
-    known = {name: column.field for column in columns for name in _names(column.label, column.names)}
-    found: dict[int, str] = {}
-    for index, heading in enumerate(header):
-        name = known.get(normalized(heading))
-        if name and name not in found.values():
-            found[index] = name
-    return found
+def _fields(columns: Iterable[Column]) -> dict[str, str]:
+    return {name: column.field for column in columns for name in _names(column.label, column.names)}
 
 
 def normalized(text: str) -> str:

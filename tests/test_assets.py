@@ -75,7 +75,7 @@ def test_vendored_addresses_in_the_pages_are_the_locked_ones(file: str, names: l
 
 
 SIGNED_IN_ONLY = ("jump", "shortcuts")
-ONE_PAGE = ("charts", "picture", "upload")
+ONE_PAGE = ("charts", "picture", "select", "upload")
 
 
 def test_scripts_stay_small_and_hold_no_words() -> None:

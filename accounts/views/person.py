@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import access, errands, person, words
+from accounts import access, errands, person, sessions, words
 from accounts.access import SignedInRequest
 from accounts.entrance import NotKnown
 from accounts.forms import BindPhoneForm, ChangePasswordForm
@@ -48,13 +48,15 @@ def account(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password", "new", "repeat")
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
+    actor = cast(SignedInRequest, request).actor
     form = ChangePasswordForm(request.POST if request.method == "POST" else None)
+    context: dict[str, object] = {"form": form, "jobs_elsewhere": sessions.jobs_elsewhere(actor)}
     if not form.is_valid():
-        return render(request, _PASSWORD_PAGE, {"form": form}, status=422 if form.is_bound else 200)
+        return render(request, _PASSWORD_PAGE, context, status=422 if form.is_bound else 200)
     wanted = form.cleaned_data
     try:
         changed = person.change_password(
-            cast(SignedInRequest, request).actor,
+            actor,
             Password(wanted["password"]),
             Password(wanted["new"]),
             end_others=wanted["end_others"],
@@ -64,7 +66,7 @@ def password(request: HttpRequest) -> HttpResponse:
     except SessionOver:
         raise
     except TROUBLES as error:
-        return refused_page(request, _PASSWORD_PAGE, {"form": form}, refuse(form, error))
+        return refused_page(request, _PASSWORD_PAGE, context, refuse(form, error))
     return _password_changed(request, changed)
 
 

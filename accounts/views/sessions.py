@@ -1,5 +1,6 @@
 """Where I am signed in."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import cast
 from uuid import UUID
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts import sessions
+from accounts import jobs, sessions
 from accounts.access import SignedInRequest
 from accounts.browsers import browser, system
+from accounts.jobs import Job
 from accounts.models import UpstreamSession
 from common.access import posts_only, signed_in
 from common.actor import Actor
@@ -27,9 +29,12 @@ _MOST_ENDED = 50
 @require_safe
 def sessions_page(request: HttpRequest) -> HttpResponse:
     actor = cast(SignedInRequest, request).actor
+    mine = list(sessions.mine(actor.user_id))
+    running = jobs.running_on([row.id for row in mine])
     ended = sessions.ended_lately(actor.user_id, within=_ENDED_SHOWN)[:_MOST_ENDED]
     context = {
-        "sessions": [_shown(row, actor) for row in sessions.mine(actor.user_id)],
+        "sessions": [_shown(row, actor, running.get(row.id, [])) for row in mine],
+        "jobs_elsewhere": bool(running.keys() - {actor.session_id}),
         "ended": [_shown(row, actor) for row in ended],
         "days": _ENDED_SHOWN.days,
     }
@@ -62,9 +67,10 @@ def end_others(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("sessions"))
 
 
-def _shown(row: UpstreamSession, actor: Actor) -> dict[str, object]:
+def _shown(row: UpstreamSession, actor: Actor, running: Sequence[Job] = ()) -> dict[str, object]:
     return {
         "row": row,
+        "jobs": running,
         "browser": browser(row.user_agent),
         "system": system(row.user_agent),
         "here": row.id == actor.session_id,

@@ -1,18 +1,18 @@
-"""Signing in and out."""
+"""Signing in."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import access, entrance, sessions, words
+from accounts import access, entrance, words
 from accounts.forms import SignInForm
 from accounts.identifiers import Kind
 from accounts.models import UpstreamSession, Why
 from accounts.views.visitor import refuse, refused_page, visitor_of
-from common.access import posts_only, public
+from common.access import public
 from common.throttle import Throttled
 from upstream.errors import UpstreamError
 from upstream.secret import Password
@@ -51,19 +51,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             httponly=True,
             samesite="Lax",
         )
-    return response
-
-
-@public
-@posts_only
-def sign_out(request: HttpRequest) -> HttpResponseBase:
-    """The upstream knows no sign-out: ours ends the row, forgets both tokens and empties the browser."""
-    signed_in = getattr(request, "signed_in", None)
-    if signed_in is not None:
-        sessions.end(signed_in.session_id, Why.SIGNED_OUT, by=signed_in)
-    access.leave(request, Why.SIGNED_OUT)
-    response = HttpResponseRedirect(reverse("sign-in"))
-    response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

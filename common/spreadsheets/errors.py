@@ -8,6 +8,8 @@ from django_stubs_ext import StrOrPromise
 
 WORDS: Mapping[str, StrOrPromise] = {
     "empty": _("The file is empty."),
+    "header_only": _("There are headings and no row below them."),
+    "too_many_sheets": _("There are more than {limit} sheets. Please divide them among several files."),
     "too_large": _("The file is larger than {limit} MB."),
     "not_a_table": _("This is neither an Excel workbook (.xlsx) nor a text file (CSV)."),
     "old_excel": _("This is the old Excel format (.xls). Please save it as .xlsx and choose it again."),

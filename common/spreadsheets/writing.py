@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Cell = str | int | None
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type of a workbook
+
 _ROWS_A_CHUNK = 200
 _LONGEST = 32_767  # characters that a workbook's cell can hold
 _EXACT = 10**15  # a workbook's number has fifteen digits

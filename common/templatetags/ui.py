@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from common import avatars
 from common.tables import Column, Table
@@ -131,7 +132,8 @@ class DataTableNode(template.Node):
         columns = {heading.column.key: heading.column for heading in table.state.headings}
         rows = table.page.rows if table.page else ()
         with context.push(shown_columns=columns):
-            return format_html_join("", "<tr>{}</tr>", ((self._row(row, context),) for row in rows))
+            cells = ((_box(table, row), self._row(row, context)) for row in rows)
+            return format_html_join("", "<tr>{}{}</tr>", cells)
 
     def _row(self, row: object, context: Context) -> SafeString:
         with context.push(**{self.row: row}):
@@ -144,6 +146,19 @@ _PICTURE = '<img src="{}" width="{}" height="{}" alt="" loading="lazy" decoding=
 _ROW_SCOPE = SafeString(' scope="row"')
 _END_CLASS = SafeString(' class="text-end"')
 _NOTHING = SafeString('<span class="text-secondary">—</span>')
+# A browser that fills it in again on the way back goes by its place, and another row may be there by then.
+_BOX = (
+    '<td class="bulk-box"><label><input class="form-check-input" type="checkbox" name="ids" value="{}" form="{}-bulk"'
+    ' autocomplete="off" aria-label="{}"></label></td>'
+)
+
+
+def _box(table: Table, row: object) -> SafeString:
+    """The cell in which a row is ticked."""
+    if table.bulk is None:
+        return _EMPTY
+    label = _("Select %(name)s") % {"name": table.bulk.name_of(row)}
+    return format_html(_BOX, table.bulk.id_of(row), table.name, label)
 
 
 def _time(value: Any, pattern: str) -> SafeString:

@@ -40,6 +40,7 @@ PLACES: tuple[Place, ...] = (
     Place(_("Add a device"), "device-add", "device-mobile", "new radio 新建 新增 对讲机"),
     Place(_("Create a department"), "department-create", "plus", "new add 新增 添加"),
     Place(_("Create a group"), "group-create", "plus", "new add talk 新增 添加 群聊"),
+    Place(_("Bulk changes"), "changes", "list-details", "batch mass history undo 批量 修改 撤销 导入 import"),
     Place(_("Files"), "files", "files", "upload share 上传 附件"),
     Place(_("Audit trail"), "audit", "history", "log events 审计 日志 记录"),
     Place(_("Edit the organization"), "org-edit", "pencil", "rename company 修改 公司 改名"),

@@ -16,7 +16,7 @@ from orgs.forms.names import RepeatableName
 from orgs.words import unknown_value
 
 # The document says no more than these words (weila.md, 创建群组: 0排队 1抢麦 2抢断).
-_MODES = (
+MODES = (
     (BurstMode.QUEUE.value, _("Queue: one speaks after the other")),
     (BurstMode.GRAB.value, _("Grab: the first to press speaks")),
     (BurstMode.INTERRUPT.value, _("Interrupt: one may cut in on another")),
@@ -83,7 +83,7 @@ class _GroupFields(RepeatableName):
     name = NameField(label=_("Name of the group"))
     burst_mode = NumberField(
         label=_("Burst mode"),
-        choices=_MODES,
+        choices=MODES,
         widget=forms.RadioSelect,
         help_text=_("What happens when several want to speak at once."),
     )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from common.access import posts_only
 from common.http import render_region
+from common.selection import Bulk
 from common.tables import Column, Empty, Page, Table, TableState, Trouble
 from groups import insights, listing, roster
 from groups.forms.groups import GroupFilter
@@ -31,7 +32,7 @@ COLUMNS = (
     Column("limit", gettext_lazy("Limit"), ("user_limit", "group_id"), default=False, end=True),
     Column("created", gettext_lazy("Created"), ("created", "group_id")),
 )
-REGION = "groups-table"
+REGION, DEFAULT_SORT = "groups-table", "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Row:
 def index(request: AdministratorRequest) -> HttpResponse:
     org_num = request.actor.organization
     head = roster.bring_up_to_date(request.actor, request.organization)
-    state = TableState.of(request, COLUMNS, "name")
+    state = TableState.of(request, COLUMNS, DEFAULT_SORT)
     filters = GroupFilter(request.GET, types=listing.types(org_num))
     found = listing.groups(org_num, filters.understood, order=state.order, page=state.page)
     rows = [Row(group, words.of(group), getattr(group, "suspended", False)) for group in found.rows]
@@ -58,7 +59,7 @@ def index(request: AdministratorRequest) -> HttpResponse:
         caption=gettext_lazy("Groups"),
         state=state,
         page=None if trouble else Page(rows, found.number, found.total),
-        summary=ngettext("%(total)d group", "%(total)d groups", found.total) % {"total": found.total},
+        summary=summary(found.total),
         empty=Empty(
             title=gettext_lazy("No groups yet"),
             text=gettext_lazy("The members of a group talk with each other at the press of a key."),
@@ -67,6 +68,12 @@ def index(request: AdministratorRequest) -> HttpResponse:
         ),
         filters=None if trouble else filters,
         trouble=trouble,
+        bulk=Bulk(
+            url=reverse("groups-bulk"),
+            id_of=lambda row: row.group.group_id,
+            name_of=lambda row: words.called(row.group.name),
+        ),
+        export="groups-export",
     )
     context = {
         "table": table,
@@ -84,6 +91,11 @@ def refresh(request: AdministratorRequest) -> HttpResponse:
     roster.read_again(request.actor, request.organization)
     messages.success(request, _("The groups were read from Weila just now."))
     return redirect("groups")
+
+
+def summary(total: int) -> str:
+    """How many groups there are."""
+    return ngettext("%(total)d group", "%(total)d groups", total) % {"total": total}
 
 
 def _trouble(head: Roster, *, nothing: bool) -> Trouble | None:

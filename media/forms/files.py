@@ -1,41 +1,21 @@
 """A file to upload, and what of the list is shown."""
 
-from typing import Any, ClassVar
-
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import Form, LineField
+from common.uploads import LimitedFileField
 from media.files import LARGEST_FILE
 from media.models import Outcome, UploadedFile
 
 QUERY_LIMIT = 100
 
 
-class LimitedFileField(forms.FileField):
-    """A file of any type, of at most ``LARGEST_FILE`` bytes."""
-
-    default_error_messages: ClassVar[dict[str, Any]] = {
-        "required": _("Choose a file."),
-        "empty": _("This file is empty."),
-        "too_large": _("A file may have at most %(limit)s; this one has %(size)s."),
-    }
-
-    def to_python(self, data: Any) -> Any:
-        # First of all: what was too large has arrived without its content, and would be called empty.
-        if data is not None and data.size > LARGEST_FILE:
-            said = {"limit": filesizeformat(LARGEST_FILE), "size": filesizeformat(data.size)}
-            raise ValidationError(self.error_messages["too_large"], code="too_large", params=said)
-        return super().to_python(data)
-
-
 class FileForm(Form):
     """weila.md, 上传文件."""
 
-    file = LimitedFileField(label=_("File"), widget=forms.FileInput(attrs={"data-largest": LARGEST_FILE}))
+    file = LimitedFileField(label=_("File"), largest=LARGEST_FILE)
 
 
 class FileFilter(Form):

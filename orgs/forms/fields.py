@@ -55,6 +55,29 @@ class LongSelect(forms.Select):
         return format_html("<select{}>{}</select>", attributes, options)
 
 
+class TickList(forms.CheckboxSelectMultiple):
+    """Many boxes in a list that scrolls, written at once as in ``LongSelect``."""
+
+    _ROW = SafeString(
+        '<label class="form-check"><input{} value="{}" id="{}_{}"{}><span class="form-check-label">{}</span></label>'
+    )
+    _CHECKED = SafeString(" checked")
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        chosen = {str(one) for one in value or ()}
+        shared = dict(attrs or {})
+        anchor = shared.pop("id", name)
+        shared |= {"type": "checkbox", "name": name}
+        attributes = flatatt(shared)
+        rows = (
+            (attributes, key, anchor, index, self._CHECKED if str(key) in chosen else "", label)
+            for index, (key, label) in enumerate(self.choices)
+        )
+        return format_html('<div class="tick-list">{}</div>', format_html_join("", self._ROW, rows))
+
+
 class NumberField(forms.TypedChoiceField):
     """One of the numbers that the upstream uses as codes."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -114,6 +114,7 @@ def track(text: str) -> int:
     return int(found[1])
 
 
+@lru_cache(maxsize=4096)  # the same few words in every row
 def _chosen(kind: str, text: str) -> int:
     value = _words(kind).get(normalized(text))
     if value is None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -50,14 +51,14 @@ class Departments:
         Raises:
             Bad: several have this name, or there is none with this number.
         """
-        if normalized(text) in _no_department():
+        if _folded(text) in _no_department():
             return Place(0, "")
         if numbered := _NUMBERED.match(text):
             dept_id = int(numbered[2])
             if dept_id in self.names:
                 return Place(dept_id, self.names[dept_id])
             raise Bad("no_such_department", number=dept_id)
-        found = self._by_name.get(normalized(text), [])
+        found = self._by_name.get(_folded(text), [])
         if not found:
             cells.name(text)
             key = self._wanted.keys.get(("department", normalized(text)), "")
@@ -90,6 +91,10 @@ class Departments:
         return name if unique else f"{name} #{dept_id}"
 
 
+_folded = lru_cache(maxsize=4096)(normalized)  # the same few names in every row
+
+
+@cache
 def _no_department() -> set[str]:
     said = {"-", "无", "无部门", "none"}
     for language, _name in settings.LANGUAGES:

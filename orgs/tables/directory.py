@@ -1,6 +1,7 @@
 """The tables of this room: departments, members and devices. What is exported is what an import takes back."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,8 +18,8 @@ from sheets.tables import Column, Import, Mode, Table, register
 
 def rows(org_num: int) -> Iterator[list[Cell]]:
     """Everybody, in the order of departments and names."""
-    places = Departments(org_num, Import(Mode.BOTH))
-    words = Words([])
+    say = cache(Words([]).say)  # the same few values in every row
+    place = cache(Departments(org_num, Import(Mode.BOTH)).label)
     found = sorted(store.stored(org_num), key=lambda row: (row.dept_id, row.name, row.user_id))
     for row in found:
         is_device = row.type == MemberType.DEVICE
@@ -26,13 +27,13 @@ def rows(org_num: int) -> Iterator[list[Cell]]:
             row.user_num or str(row.user_id),
             row.name,
             row.phone,
-            places.label(row.dept_id),
-            words.say("type", row.type),
-            words.say("state", row.state),
-            "" if is_device else words.say("sex", row.sex),
-            words.say("tts", row.tts),
-            words.say("loc_share", row.loc_share),
-            words.say("track", row.track) if is_device else "",
+            place(row.dept_id),
+            say("type", row.type),
+            say("state", row.state),
+            "" if is_device else say("sex", row.sex),
+            say("tts", row.tts),
+            say("loc_share", row.loc_share),
+            say("track", row.track) if is_device else "",
             row.job_num or "",
             "",
             "",

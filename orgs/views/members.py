@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
@@ -12,12 +12,13 @@ from audit import history, trail, vocabulary
 from audit.reading import Entry
 from audit.trail import Target
 from common.http import render_region
+from common.selection import Bulk
 from common.tables import Column, Empty, Page, Table, TableState
 from orgs import directory, listing
 from orgs.forms.filters import MemberFilter
 from orgs.listing import Sort
 from orgs.middleware import AdministratorRequest
-from orgs.models import Member, MemberType
+from orgs.models import Department, Member, MemberType
 from orgs.views import impact
 from orgs.words import Words
 
@@ -36,6 +37,7 @@ COLUMNS = (
     Column("online", gettext_lazy("Online")),
     Column("created", gettext_lazy("Joined"), ("created", "user_id")),
 )
+DEFAULT_SORT = "name"
 _LATER = ("job_num", "online")  # fields of later editions: their columns exist only where they are told
 
 
@@ -49,9 +51,9 @@ class Row:
 
 @require_safe
 def index(request: AdministratorRequest) -> HttpResponse:
-    departments = list(request.organization.departments.exclude(dept_id=0).order_by("dept_id"))
-    state = TableState.of(request, COLUMNS, "name")
-    filters = MemberFilter(request.GET, departments=departments, counted=request.organization.facets)
+    departments = departments_of(request)
+    state = TableState.of(request, COLUMNS, DEFAULT_SORT)
+    filters = filter_of(request, request.GET, departments)
     found = listing.members(
         request.actor.organization,
         filters.understood,
@@ -64,9 +66,9 @@ def index(request: AdministratorRequest) -> HttpResponse:
     table = Table(
         name="members-table",
         caption=gettext_lazy("Members and devices"),
-        state=_without_untold(state, found.rows),
+        state=without_untold(state, found.rows),
         page=Page(rows, found.number, found.total, listing.PER_PAGE),
-        summary=_summary(found.total),
+        summary=summary(found.total),
         empty=Empty(
             title=gettext_lazy("No members yet"),
             text=gettext_lazy("Create the first member, or add a device by its code."),
@@ -74,6 +76,12 @@ def index(request: AdministratorRequest) -> HttpResponse:
             action=gettext_lazy("Create a member"),
         ),
         filters=filters,
+        bulk=Bulk(
+            url=reverse("members-bulk"),
+            id_of=lambda row: row.member.user_id,
+            name_of=lambda row: row.member.called,
+        ),
+        export="members-export",
     )
     return render_region(request, "orgs/members.html", "members-table", {"table": table})
 
@@ -93,11 +101,25 @@ def detail(request: AdministratorRequest, user_id: int) -> HttpResponse:
     return render_region(request, "orgs/member.html", "member-history", context)
 
 
-def _summary(total: int) -> str:
+def departments_of(request: AdministratorRequest) -> list[Department]:
+    """The departments that can be filtered by."""
+    return list(request.organization.departments.exclude(dept_id=0).order_by("dept_id"))
+
+
+def filter_of(
+    request: AdministratorRequest, query: QueryDict, departments: Sequence[Department]
+) -> MemberFilter:
+    """The filters of a query string of this table."""
+    return MemberFilter(query, departments=departments, counted=request.organization.facets)
+
+
+def summary(total: int) -> str:
+    """How many members and devices there are."""
     return ngettext("%(total)d member or device", "%(total)d members and devices", total) % {"total": total}
 
 
-def _without_untold(state: TableState, rows: Sequence[Member]) -> TableState:
+def without_untold(state: TableState, rows: Sequence[Member]) -> TableState:
+    """The table without columns of which none of these rows has a value, because this upstream does not tell it."""
     untold = {name for name in _LATER if all(getattr(row, name) is None for row in rows)}
     return replace(state, columns=tuple(one for one in state.columns if one.key not in untold))
 

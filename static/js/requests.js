@@ -7,8 +7,12 @@ function showProblem(target, name) {
   return target.firstElementChild;
 }
 
+// What a page asks for by itself beside its content says nothing of its own failures.
+const isAside = (target) => Boolean(target.closest("[data-aside]"));
+
 // No answer at all: unreachable, timed out, or a status without a readable fragment.
 function unanswered({ detail }) {
+  if (isAside(detail.target)) return;
   const read = detail.requestConfig.verb === "get";
   const problem = showProblem(region(detail.target), read ? "text-unanswered-read" : "text-unanswered-write");
   if (read) problem.querySelector("[data-retry]").href = detail.pathInfo?.finalRequestPath ?? detail.requestConfig.path;
@@ -18,8 +22,13 @@ document.addEventListener("htmx:sendError", unanswered);
 document.addEventListener("htmx:timeout", unanswered);
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  // How old the data is, is sent along with each answer for as long as it has to be said.
-  if (detail.requestConfig.verb === "get" && !detail.isError) document.getElementById("as-of")?.replaceChildren();
+  if (isAside(detail.target)) {
+    detail.shouldSwap = detail.shouldSwap && !detail.isError && detail.xhr.getResponseHeader("X-Fragment") === "aside";
+    detail.isError = false;
+    return;
+  }
+  // How old the data is, is sent along with each answer for as long as it has to be said; not with asides.
+  if (detail.requestConfig.verb === "get" && !detail.isError && detail.xhr.getResponseHeader("X-Fragment") !== "aside") document.getElementById("as-of")?.replaceChildren();
   if (detail.xhr.getResponseHeader("X-Fragment") === "error") {
     // Shown inside the region, which stays, so that trying again has a place to answer into. A form that
     // was being sent stays as it is; a region that was being read must not show what is no longer true.

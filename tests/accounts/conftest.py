@@ -1,10 +1,11 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from accounts import sessions
+from accounts import jobs, sessions
 from accounts.models import UpstreamSession
 from accounts.tokens import anonymous_weila, tokens_from
+from tests.accounts.jobs import FakeJobs
 from tests.support.sandbox import OWNER_NUM, PASSWORD, SandboxProcess
 from upstream.secret import Password
 
@@ -23,3 +24,13 @@ def new_row(sandbox: SandboxProcess) -> NewRow:
         return sessions.start(person, tokens, address="192.0.2.1", user_agent="Test", request_id="r1")
 
     return make
+
+
+@pytest.fixture
+def fake_jobs() -> Iterator[FakeJobs]:
+    """A registered room whose jobs the test starts and ends."""
+    fake = FakeJobs()
+    source = jobs.Source(running=fake.running, stop=fake.stop)
+    jobs.register(source)
+    yield fake
+    jobs.unregister(source)

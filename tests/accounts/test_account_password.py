@@ -6,6 +6,7 @@ from django.test import Client
 from accounts.models import UpstreamSession, Why
 from accounts.refusals import explain
 from audit.models import Event
+from tests.accounts.jobs import FakeJobs
 from tests.conftest import SignedInClient
 from tests.support.sandbox import SandboxProcess
 from tests.support.signing_in import NO_ORGANIZATION, ORDINARY, OWNER, PASSWORD
@@ -45,6 +46,20 @@ def test_my_other_sessions_end_and_say_why(signed_in_client: SignedInClient) -> 
     assert other.get("/account/sessions")["Location"].startswith("/sign-in")
     assert "The password was changed, which ended this session." in other.get("/sign-in").content.decode()
     assert UpstreamSession.objects.get(ended_why=Why.PASSWORD_CHANGED).access_sealed == ""
+
+
+def test_a_job_that_would_pause_is_told_beforehand(
+    signed_in_client: SignedInClient, fake_jobs: FakeJobs
+) -> None:
+    signed_in_client(OWNER)
+    other = UpstreamSession.objects.get()
+    here = signed_in_client(OWNER)
+    assert "it pauses" not in here.get(PAGE).content.decode()
+    fake_jobs.start(other.id)
+    assert "it pauses" in here.get(PAGE).content.decode()
+    here.post(PAGE, FORM)
+    other.refresh_from_db()
+    assert other.why is Why.PASSWORD_CHANGED
 
 
 def test_my_other_sessions_stay_if_i_want(signed_in_client: SignedInClient, sandbox: SandboxProcess) -> None:

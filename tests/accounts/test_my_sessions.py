@@ -8,8 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 
+from accounts import sessions
 from accounts.models import UpstreamSession, Why
 from audit.models import Event
+from tests.accounts.jobs import HOSTILE, FakeJobs
 from tests.conftest import SignedInClient
 from tests.support.sandbox import SandboxProcess
 from tests.support.signing_in import MANAGER, OWNER
@@ -120,6 +122,39 @@ def test_links_and_strangers_end_nothing(owner_client: Client, path: str) -> Non
     assert owner_client.get(path).status_code == 405
     assert Client().post(path).status_code == 302
     assert UpstreamSession.objects.filter(ended_at=None).count() == 1
+
+
+def test_a_job_that_runs_on_one_is_named_with_one_query_for_all(
+    signed_in_client: SignedInClient, fake_jobs: FakeJobs
+) -> None:
+    signed_in_client(OWNER)
+    working = newest()
+    signed_in_client(OWNER)
+    left = newest()
+    here = signed_in_client(OWNER)
+    assert "A job" not in here.get(PAGE).content.decode()
+    fake_jobs.start(working.id)
+    fake_jobs.start(left.id, "导入")
+    sessions.leave_to_jobs(left.id)
+    fake_jobs.asked = 0
+    page = here.get(PAGE).content.decode()
+    assert fake_jobs.asked == 1
+    assert page.count("A job runs on it") == 1
+    assert page.count("Signed out, still used by a job") == 1
+    assert "A job pauses when the session that it runs on is ended." in page
+    assert '<a href="/changes/5">导入</a>' in page
+    assert escape(HOSTILE) in page and HOSTILE not in page
+
+
+def test_ending_one_that_is_left_to_a_job(signed_in_client: SignedInClient, fake_jobs: FakeJobs) -> None:
+    signed_in_client(OWNER)
+    left = newest()
+    fake_jobs.start(left.id)
+    sessions.leave_to_jobs(left.id)
+    here = signed_in_client(OWNER)
+    here.post(f"{PAGE}/{left.id}/end")
+    left.refresh_from_db()
+    assert (left.why, left.access_sealed) == (Why.ENDED_ELSEWHERE, "")
 
 
 def test_sessions_that_ended_lately_are_listed_with_the_reason(owner_client: Client) -> None:

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts import sealing, sessions
+from accounts import sealing, sessions, upkeep
 from accounts.models import FamiliarAddress, UpstreamSession, Why
 from accounts.tokens import weila_of
 from audit.models import Event
@@ -157,7 +157,7 @@ def test_rotation_leaves_newer_tokens_alone(
         return original(stale)
 
     monkeypatch.setattr(sealing, "rotate_tokens", refreshed_meanwhile)
-    assert sessions.rotate_keys() == (0, 0)
+    assert upkeep.rotate_keys() == (0, 0)
     row.refresh_from_db()
     assert row.access_sealed == "newer"
 

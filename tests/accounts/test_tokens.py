@@ -1,6 +1,7 @@
 """Tokens are renewed in time, once, and for everybody; only the upstream's own refusal ends a session."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -12,12 +13,12 @@ from pytest_django.fixtures import Settings
 from accounts import sealing, sessions
 from accounts.models import UpstreamSession, Why
 from accounts.sealing import Tokens
-from accounts.tokens import SessionTokens, tokens_from, weila_of
+from accounts.tokens import SessionTokens, anonymous_weila, tokens_from, weila_of
 from common import lease
 from tests.accounts.conftest import NewRow
-from tests.support.sandbox import SandboxProcess
+from tests.support.sandbox import OWNER_NUM, PASSWORD, SandboxProcess
 from upstream.errors import Rejected, SessionOver, Timeout, Unavailable
-from upstream.secret import Secret
+from upstream.secret import Password, Secret
 
 REFRESH = "/v1/sessions/refresh"
 MY_ORG = "/v1/corp/web/org-my-org"
@@ -225,6 +226,83 @@ def test_an_organization_that_becomes_known_during_the_refresh_binds_the_new_tok
     row.refresh_from_db()
     assert row.org_num == 100073
     assert sealing.unseal_tokens(row).access == fresh != tokens.access
+
+
+# --- a new sign-in in place of the old
+
+
+def signed_in_anew() -> Tokens:
+    reply = anonymous_weila("").login_by_name(OWNER_NUM, Password(PASSWORD))
+    return tokens_from(reply.access_token, reply.refresh_token, reply.expires_in)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_needs_a_token_while_somebody_signs_in_anew_waits_for_the_new_one(
+    new_row: NewRow, sandbox: SandboxProcess
+) -> None:
+    sandbox.assume(parallel_sessions="latest-only")
+    row = new_row()
+    stale = sealing.unseal_tokens(row).access
+    waits, answers = threading.Event(), []
+
+    def nap(seconds: float) -> None:
+        waits.set()
+        time.sleep(seconds)
+
+    def job() -> None:
+        try:
+            answers.append(SessionTokens(row.id, sleep=nap).renew(stale))
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=job)
+
+    def sign_in() -> Tokens:
+        tokens = signed_in_anew()  # from here on Weila refuses the old ones, to a refresh as well
+        thread.start()
+        assert waits.wait(10)
+        return tokens
+
+    SessionTokens(row.id).replace(sign_in)
+    thread.join(10)
+    row.refresh_from_db()
+    assert answers == [sealing.unseal_tokens(row).access]
+    assert answers != [stale]
+    assert sandbox.journal(REFRESH) == []
+    assert row.ended_at is None
+
+
+def test_a_refresh_under_way_comes_first(new_row: NewRow) -> None:
+    row = new_row()
+    rows = UpstreamSession.objects.all()
+    fence = lease.take(rows, row.pk, seconds=60)
+    assert fence is not None
+    steps: list[str] = []
+
+    def refresh_ends(seconds: float) -> None:
+        steps.append("refreshed")
+        store(row, "fresh", "next")
+        lease.release(rows, row.pk, fence)
+
+    def sign_in() -> Tokens:
+        steps.append("signed in")
+        return signed_in_anew()
+
+    SessionTokens(row.id, sleep=refresh_ends).replace(sign_in)
+    row.refresh_from_db()
+    assert steps == ["refreshed", "signed in"]
+    assert row.token_version == 3
+    assert weila_of(row.id).org_my_org() is not None
+
+
+def test_a_refresh_that_does_not_end_keeps_nobody_waiting_for_ever(
+    new_row: NewRow, settings: Settings
+) -> None:
+    row = new_row()
+    lease.take(UpstreamSession.objects.all(), row.pk, seconds=60)
+    settings.WEILA = {**settings.WEILA, "write_deadline": 0.01}
+    with pytest.raises(Timeout):
+        SessionTokens(row.id).replace(lambda: pytest.fail("nothing may be sent"))
 
 
 @pytest.mark.django_db(transaction=True)

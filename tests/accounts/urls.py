@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, prove_again
 from accounts.tokens import weila
 from common.access import passive, public, signed_in
 
@@ -17,6 +17,13 @@ def asks(request: HttpRequest) -> HttpResponse:
     """Asks the upstream on behalf of whoever is signed in."""
     org = weila(cast(SignedInRequest, request).actor).org_my_org()
     return HttpResponse(f"organization {org.num if org else None}")
+
+
+@signed_in
+def risky(request: HttpRequest) -> HttpResponse:
+    """Does something for which the password must have been given lately."""
+    answer = prove_again(cast(SignedInRequest, request), request.GET.get("back", ""))
+    return answer or HttpResponse("done")
 
 
 @signed_in
@@ -44,6 +51,7 @@ def other(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("asks", asks, name="asks"),
+    path("risky", risky, name="risky"),
     path("polls", polls, name="polls"),
     path("vanishes", vanishes, name="vanishes"),
     path("anybody", anybody, name="anybody"),
@@ -53,7 +61,7 @@ urlpatterns = [
     path("", other, name="home"),
     *(
         path(name, other, name=name)
-        for name in ("org", "org-create", "departments", "members", "groups", "files", "audit")
+        for name in ("org", "org-create", "departments", "members", "groups", "changes", "files", "audit")
     ),
-    *(path(name, other, name=name) for name in ("jump", "shortcuts")),
+    *(path(name, other, name=name) for name in ("jump", "shortcuts", "changes-running")),
 ]

@@ -57,6 +57,7 @@ PAGES = (
     f"/groups/{LISTED_GROUP}/members/{LISTED_MEMBER}",
     f"/members/{LISTED_MEMBER}/groups",
     "/account/sessions",
+    "/changes",
     "/files",
     "/audit",
     "/jump?q=7001",
@@ -66,6 +67,7 @@ REFUSING_PAGES = {
     "/nothing-is-here": 404,
     "/members/999": 404,
     "/groups/999": 404,
+    "/changes/999": 404,
     f"/members/{OWNER_ID}/delete": 403,
     f"/members/{LISTED_DEVICE}/password": 403,
 }

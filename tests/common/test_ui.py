@@ -15,6 +15,7 @@ from django.utils import translation
 
 from common.actor import Actor, Role
 from common.forms import ConfirmForm, Form, LineField
+from common.selection import Bulk
 from common.tables import Column, Empty, Kept, Page, SavedView, Table, TableState, Trouble
 from console import context
 
@@ -64,6 +65,7 @@ def draw(
     rows: list[Person] | None = None,
     trouble: Trouble | None = None,
     kept: Kept | None = NOTHING_KEPT,
+    bulk: Bulk | None = None,
 ) -> str:
     request = request_for(f"/people{query}")
     state = TableState.parse(request.GET, COLUMNS, "name", kept)
@@ -76,6 +78,7 @@ def draw(
         filters=Filters(request.GET),
         empty=Empty(title="Nobody yet", url="/people/create", action="Create"),
         trouble=trouble,
+        bulk=bulk,
     )
     return TABLE.render(RequestContext(request, {"request": request, "table": table, "request_id": "abc123"}))
 
@@ -113,6 +116,28 @@ def test_columns_chosen_last_are_shown_until_the_address_names_others() -> None:
     assert "Default columns" in html
     assert 'data-label="Phone"' in draw("?cols=phone", rows=[Person("a")], kept=kept)
     assert 'data-label="Phone"' in draw(rows=[Person("a")], kept=Kept("people", cols="gone,<b>"))
+
+
+def test_rows_are_ticked_for_a_form_that_carries_the_filter_and_the_count() -> None:
+    bulk = Bulk(url="/people/bulk", id_of=lambda row: len(row.name), name_of=lambda row: row.name)
+    people = [Person(f"P{number}") for number in range(120)]
+    html = draw("?q=x&page=3", rows=[Person("<b>"), *people], bulk=bulk)
+    form = re.search(r'<form id="people-table-bulk".*?</form>', html, re.DOTALL)
+    assert form
+    assert 'method="post" action="/people/bulk"' in form[0]
+    assert 'name="query" value="q=x&amp;sort=name"' in form[0]
+    assert 'name="matching" value="121"' in form[0]
+    assert "Edit all 121 that match…" in form[0]
+    assert html.count('name="ids"') == html.count('form="people-table-bulk"') == 21
+    assert "Select &lt;b&gt;" in draw(rows=[Person("<b>")], bulk=bulk)
+    assert "Edit all 1…" in draw(rows=[Person("<b>")], bulk=bulk)
+
+
+def test_only_rows_that_are_there_can_be_ticked() -> None:
+    bulk = Bulk(url="/people/bulk", id_of=lambda row: 1, name_of=lambda row: row.name)
+    assert "-bulk" not in draw(bulk=bulk)
+    assert "-bulk" not in draw(trouble=Trouble.FAILED, bulk=bulk)
+    assert "bulk" not in draw(rows=[Person("a")])
 
 
 def test_saved_views_are_links_and_the_present_one_is_marked() -> None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def test_it_lists_where_the_navigation_leads(owner_client: Client) -> None:
     page = owner_client.get("/shortcuts").content.decode()
     keys = re.findall(r'data-key="(\w)"', page)
-    assert keys == ["h", "o", "d", "m", "g", "f", "a"]
+    assert keys == ["h", "o", "d", "m", "g", "b", "f", "a"]
     assert re.findall(r"<kbd>G</kbd> <kbd>(\w)</kbd>", page) == [key.upper() for key in keys]
 
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from accounts import familiar, sessions
+from accounts import familiar, upkeep
 from common import throttle
 
 
@@ -15,8 +15,8 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        overdue = sessions.end_overdue()
-        purged = sessions.purge()
+        overdue = upkeep.end_overdue()
+        purged = upkeep.purge()
         throttle.purge()
         familiar.purge()
         call_command("clearsessions")

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts import sessions
+from accounts import upkeep
 
 
 class Command(BaseCommand):
@@ -12,7 +12,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done, broken = sessions.rotate_keys()
+        done, broken = upkeep.rotate_keys()
         self.stdout.write(f"{done} sessions sealed with the newest key.")
         if broken:
             self.stderr.write(f"{broken} sessions could be opened with no key and were ended.")

@@ -21,12 +21,12 @@ from upstream.errors import UpstreamError
 
 
 def bulk(actor: Actor, action: str, group_ids: Sequence[int], **values: Any) -> ChangeSet:
-    arguments = {"action": action, "group_ids": list(group_ids), "values": values, "words": ""}
+    arguments = {"action": action, "ids": list(group_ids), "values": values, "words": ""}
     return ChangeSet.objects.get(pk=plan.start(actor, ORIGIN, arguments).pk)
 
 
 def of_members(actor: Actor, action: str, user_ids: Sequence[int], **values: Any) -> ChangeSet:
-    arguments = {"action": action, "user_ids": list(user_ids), "values": values, "words": ""}
+    arguments = {"action": action, "ids": list(user_ids), "values": values, "words": ""}
     return ChangeSet.objects.get(pk=plan.start(actor, MEMBERS, arguments).pk)
 
 
@@ -71,17 +71,17 @@ def test_group_whose_members_can_not_be_read_is_left_out(
     Group.objects.filter(group_id=GROUP).update(members_due=True)
     monkeypatch.setattr(mirror, "read_members", fail)
     assert [code for code, _ in problems(bulk(reader, "delete", [GROUP]))] == ["members_not_read"]
-    change_set = of_members(reader, "groups_remove", everybody(), group_id=GROUP)
+    change_set = of_members(reader, "groups-remove", everybody(), group_id=GROUP)
     assert (change_set.state, change_set.reason) == (SetState.FAILED, "members_not_read")
 
 
 def test_copy_into_an_existing_group(reader: Actor, sandbox: SandboxProcess) -> None:
-    change_set = bulk(reader, "copy", [GROUP], to=EMPTY)
+    change_set = bulk(reader, "copy", [GROUP], into=EMPTY)
     assert change_set.total == len(inside())
     made = confirmed(reader, change_set)
     assert inside(EMPTY) == inside()
     assert writes(sandbox) == ["group-member-add"]
-    assert changes(bulk(reader, "copy", [GROUP], to=EMPTY)) == []
+    assert changes(bulk(reader, "copy", [GROUP], into=EMPTY)) == []
     undone(reader, made)
     assert inside(EMPTY) == set()
 
@@ -99,11 +99,11 @@ def test_copy_into_a_new_group_and_back(reader: Actor, sandbox: SandboxProcess) 
 
 def test_add_members_to_groups_and_remove_them(reader: Actor, sandbox: SandboxProcess) -> None:
     was = inside()
-    change_set = of_members(reader, "groups_add", everybody(), group_id=GROUP)
+    change_set = of_members(reader, "groups-add", everybody(), group_id=GROUP)
     assert change_set.total == len(everybody()) - len(was)
     assert {state for state, _reason in ends(confirmed(reader, change_set))} == {State.DONE}
     assert inside() == set(everybody())
-    removal = of_members(reader, "groups_remove", sorted(set(everybody()) - was), group_ids=[GROUP, EMPTY])
+    removal = of_members(reader, "groups-remove", sorted(set(everybody()) - was), groups=[GROUP, EMPTY])
     assert removal.destructive == removal.total == len(everybody()) - len(was)
     confirmed(reader, removal)
     assert inside() == was
@@ -111,6 +111,6 @@ def test_add_members_to_groups_and_remove_them(reader: Actor, sandbox: SandboxPr
 
 
 def test_group_that_is_gone(reader: Actor) -> None:
-    change_set = of_members(reader, "groups_add", everybody(), group_id=1)
+    change_set = of_members(reader, "groups-add", everybody(), group_id=1)
     assert (change_set.state, change_set.reason) == (SetState.FAILED, "group_gone")
-    assert bulk(reader, "copy", [GROUP], to=1).reason == "group_gone"
+    assert bulk(reader, "copy", [GROUP], into=1).reason == "group_gone"

@@ -96,6 +96,27 @@ def test_pages_equal_plain_sorting(
         assert (page.total, page.number, page.pages) == (len(found), number, pages)
         seen += [row.user_id for row in page.rows]
     assert seen == [row.user_id for row in found]
+    kinds = listing.kinds(Organization.objects.get(num=7), wanted)
+    assert kinds == sorted((row.user_id, row.type) for row in found)
+
+    monkeypatch.setattr(listing, "PART", 2)
+    every = listing.every(7, wanted, sort=sort, descending=descending)
+    assert [row.user_id for row in every] == seen
+
+
+def test_all_members_are_read_in_parts_that_are_asked_for_when_they_are_needed(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PART", 10)
+    fill(7, directory([member(number) for number in range(1, 26)]))
+    everybody = listing.every(Organization.objects.get(num=7), Filters(), sort=Sort.STATE)
+    with Queries() as queries:
+        assert [next(everybody).user_id for _ in range(10)] == list(range(1, 11))
+    assert len(queries) == 1
+    with Queries() as queries:
+        assert len(list(everybody)) == 15
+    assert len(queries) == 2
+    assert all("LIMIT 10" in statement for statement in queries.statements)
 
 
 def test_a_page_beyond_the_end_is_the_last(db: None) -> None:
@@ -117,6 +138,7 @@ def test_a_time_that_was_not_told_is_no_month(db: None) -> None:
 
 def test_nobody_anywhere(db: None) -> None:
     assert listing.members(7, Filters(q="x")).rows == []
+    assert list(listing.every(7, Filters())) == []
     fill(7, directory([member(1)]))
     page = listing.members(7, Filters(type=9))
     assert (page.rows, page.total, page.number, page.pages) == ([], 0, 1, 1)

@@ -18,7 +18,7 @@ OWNER, PERSON, DEVICE = 1253444, 1253446, 1253448
 
 
 def bulk(actor: Actor, action: str, user_ids: Sequence[int], **values: Any) -> ChangeSet:
-    arguments = {"action": action, "user_ids": list(user_ids), "values": values, "words": "部门: 研发部2"}
+    arguments = {"action": action, "ids": list(user_ids), "values": values, "words": "部门: 研发部2"}
     return ChangeSet.objects.get(pk=plan.start(actor, ORIGIN, arguments).pk)
 
 

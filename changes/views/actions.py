@@ -1,0 +1,102 @@
+"""What people do with a change set. Each leads back to its page."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import access
+from accounts.access import SignedInRequest
+from changes import control
+from changes.control import TooLate
+from changes.forms import ConfirmSet
+from changes.models import ChangeSet, SetState
+from changes.views import pages
+from common.access import local, posts_only
+from common.http import ConsoleRequest
+
+INVALID, CONFLICT = 422, 409
+
+
+@posts_only
+def confirm(request: SignedInRequest, set_id: int) -> HttpResponse:
+    """Apply a set as it was previewed, if everything is said that it takes."""
+    change_set = control.get(request.actor, set_id)
+    if change_set.state != SetState.PLANNED or not change_set.total:
+        return pages.answer(request, change_set, None, CONFLICT)
+    caution = control.caution(change_set)
+    form = ConfirmSet(request.POST, change_set=change_set, caution=caution)
+    if not form.is_valid():
+        return pages.answer(request, change_set, form, INVALID)
+    if caution.again and (proof := access.prove_again(request, reverse("change-set", args=[set_id]))):
+        return proof
+    try:
+        control.confirm(request.actor, change_set)
+    except TooLate:
+        return pages.answer(request, change_set, None, CONFLICT)
+    return redirect("change-set", set_id)
+
+
+@local
+@posts_only
+def discard(request: ConsoleRequest, set_id: int) -> HttpResponse:
+    change_set = control.get(request.actor, set_id)
+    if _done(request, change_set, control.discard):
+        messages.success(request, _("The bulk change is discarded. Nothing was sent."))
+    return redirect("change-set", set_id)
+
+
+@local
+@posts_only
+def stop(request: ConsoleRequest, set_id: int) -> HttpResponse:
+    _done(request, control.get(request.actor, set_id), control.stop)
+    return redirect("change-set", set_id)
+
+
+@posts_only
+def resume(request: ConsoleRequest, set_id: int) -> HttpResponse:
+    """Go on, in the session of whoever asks for it."""
+    _done(request, control.get(request.actor, set_id), control.resume)
+    return redirect("change-set", set_id)
+
+
+@posts_only
+def retry(request: ConsoleRequest, set_id: int) -> HttpResponse:
+    change_set = control.get(request.actor, set_id)
+    number = change_set.failed + change_set.blocked
+    if not number:
+        messages.info(request, _("There is nothing to try again."))
+    elif _done(request, change_set, control.retry):
+        text = ngettext("%(number)d change is tried again.", "%(number)d changes are tried again.", number)
+        messages.info(request, text % {"number": number})
+    return redirect("change-set", set_id)
+
+
+@posts_only
+def undo(request: ConsoleRequest, set_id: int) -> HttpResponse:
+    """Plan the undo; its page is a preview as any other."""
+    change_set = control.get(request.actor, set_id)
+    try:
+        started = control.take_back(request.actor, change_set)
+    except TooLate as late:
+        _say_too_late(request, late)
+        return redirect("change-set", set_id)
+    return redirect("change-set", started.pk)
+
+
+def _done(request: ConsoleRequest, change_set: ChangeSet, act: Callable[..., object]) -> bool:
+    try:
+        act(request.actor, change_set)
+    except TooLate as late:
+        _say_too_late(request, late)
+        return False
+    return True
+
+
+def _say_too_late(request: ConsoleRequest, late: TooLate) -> None:
+    text = _("That is not possible any more. The state of the bulk change is now: %(state)s.")
+    messages.warning(request, text % {"state": SetState(late.state).label})

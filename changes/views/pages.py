@@ -1,0 +1,207 @@
+"""The history of change sets, and the page of one, which shows what its state asks for."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from changes import control, listing, reading, secrets
+from changes.forms import ChangeFilter, ConfirmSet, SetFilter
+from changes.models import ChangeSet, SetState
+from changes.reading import Fault, Line, SetEntry
+from common.access import local, passive
+from common.http import ConsoleRequest, aside, render_region, wants_fragment
+from common.tables import Column, Empty, Page, Table, TableState
+
+HISTORY = (
+    Column("title", gettext_lazy("What"), fixed=True),
+    Column("number", gettext_lazy("No."), fixed=True),
+    Column("who", gettext_lazy("Who")),
+    Column("created", gettext_lazy("Created")),
+    Column("finished", gettext_lazy("Finished")),
+    Column("state", gettext_lazy("State"), fixed=True),
+    Column("counts", gettext_lazy("Changes")),
+)
+_CHANGES = (
+    Column("target", gettext_lazy("Target"), fixed=True),
+    Column("kind", gettext_lazy("What"), fixed=True),
+    Column("changes", gettext_lazy("Changes"), fixed=True),
+    Column("outcome", gettext_lazy("Result"), fixed=True),
+    Column("line", gettext_lazy("Line"), fixed=True, end=True),
+    Column("number", gettext_lazy("No."), fixed=True, end=True),
+)
+_PROBLEMS = (
+    Column("line", gettext_lazy("Line"), fixed=True),
+    Column("column", gettext_lazy("Column"), fixed=True),
+    Column("value", gettext_lazy("Value"), fixed=True),
+    Column("problem", gettext_lazy("Problem"), fixed=True),
+    Column("target", gettext_lazy("Target"), fixed=True),
+)
+REGION = "changes-progress"
+LONGEST_WAIT = 5  # seconds between two questions; the first comes after one, each next a second later
+_MOVING = (SetState.PLANNING, SetState.APPLYING)
+
+
+@require_safe
+def index(request: ConsoleRequest) -> HttpResponse:
+    state = TableState.of(request, HISTORY)
+    filters = SetFilter(request.GET, actor=request.actor)
+    found = listing.sets(request.actor.organization, filters.understood, state.page)
+    rows = [reading.entry(one, [undo.pk for undo in one.undone_by.all()]) for one in found.rows]
+    page: Page[SetEntry] = Page(rows, found.number, found.total)
+    table = Table(
+        name="changes-history",
+        caption=gettext_lazy("Bulk changes"),
+        state=state,
+        page=page,
+        summary=ngettext("%(total)d bulk change", "%(total)d bulk changes", found.total)
+        % {"total": found.total},
+        empty=Empty(
+            title=gettext_lazy("No bulk changes yet"),
+            text=gettext_lazy(
+                "A bulk change is many single changes at once: choose several members in their list, or import a"
+                " table. You see every change before anything is sent, and can take it back afterwards."
+            ),
+            url=reverse("members"),
+            action=gettext_lazy("Choose members"),
+        ),
+        filters=filters,
+    )
+    return render_region(request, "changes/index.html", "changes-history", {"table": table})
+
+
+@require_safe
+def detail(request: ConsoleRequest, set_id: int) -> HttpResponse:
+    """One set: how far it is, what it will do, or what came of it; and its changes."""
+    change_set = control.get(request.actor, set_id)
+    context = about(request, change_set)
+    if change_set.planned_at is not None:
+        context["table"] = _changes(request, change_set)
+    return render_region(request, "changes/change_set.html", "set-changes", context)
+
+
+@require_safe
+def problems(request: ConsoleRequest, set_id: int) -> HttpResponse:
+    """What could not be planned."""
+    change_set = control.get(request.actor, set_id)
+    state = TableState.parse(request.GET, _PROBLEMS)
+    found = listing.problems(change_set, state.page)
+    page: Page[Fault] = Page(reading.faults(found.rows), found.number, found.total)
+    table = Table(
+        name="set-problems",
+        caption=gettext_lazy("Problems"),
+        state=state,
+        page=page,
+        summary=ngettext("%(total)d problem", "%(total)d problems", found.total) % {"total": found.total},
+        empty=Empty(title=gettext_lazy("No problems"), text=gettext_lazy("Everything could be planned.")),
+    )
+    context = about(request, change_set) | {"table": table}
+    return render_region(request, "changes/problems.html", "set-problems", context)
+
+
+@local
+@passive
+@require_safe
+def progress(request: ConsoleRequest, set_id: int) -> HttpResponse:
+    """How far it is; leads to the page of the set when there is something else to see."""
+    change_set = control.get(request.actor, set_id)
+    if change_set.state not in _MOVING or change_set.state != request.GET.get("state"):
+        page = reverse("change-set", args=[set_id])
+        asked_by_page = wants_fragment(request, REGION)
+        return HttpResponseClientRedirect(page) if asked_by_page else HttpResponseRedirect(page)
+    return aside(render(request, "changes/progress.html", _moving(request, change_set)))
+
+
+def answer(
+    request: ConsoleRequest, change_set: ChangeSet, form: ConfirmSet | None, status: int
+) -> HttpResponse:
+    """The page of a set as the answer to a form that was not carried out; without its tables, which have their own
+    address."""
+    context = about(request, change_set, form) | {"answering": True, "too_late": form is None}
+    return render(request, "changes/change_set.html", context, status=status)
+
+
+def about(request: ConsoleRequest, change_set: ChangeSet, form: ConfirmSet | None = None) -> dict[str, Any]:
+    """What every page of a set says around its table."""
+    context = {
+        "set": change_set,
+        "entry": reading.entry(change_set, listing.undone_by(change_set)),
+        "passwords": secrets.forms(change_set) if change_set.user_id == request.actor.user_id else [],
+        "can_retry": change_set.failed + change_set.blocked > 0,
+        "can_undo": change_set.done > 0,
+    }
+    if change_set.state in _MOVING:
+        context |= _moving(request, change_set)
+    if change_set.state == SetState.PLANNED:
+        caution = control.caution(change_set)
+        form = form or ConfirmSet(change_set=change_set, caution=caution)
+        context |= {"form": form, "caution": caution}
+    return context
+
+
+def _moving(request: ConsoleRequest, change_set: ChangeSet) -> dict[str, Any]:
+    wait = _wait(request)
+    query = {"state": change_set.state, "waited": wait}
+    at_work = change_set.lease_until is not None and change_set.lease_until > timezone.now()
+    waits = change_set.state == SetState.APPLYING and not at_work
+    return {
+        "set": change_set,
+        "entry": reading.entry(change_set),
+        "progress": reading.progress(change_set),
+        "at_work": at_work,
+        "waits_for": listing.waits_for(change_set) if waits else None,
+        "wait": wait,
+        "poll_url": reverse("change-set-progress", args=[change_set.pk], query=query),
+    }
+
+
+def _wait(request: ConsoleRequest) -> int:
+    waited = request.GET.get("waited", "")
+    return min(int(waited) + 1, LONGEST_WAIT) if waited in ("1", "2", "3", "4", "5") else 1
+
+
+def _changes(request: ConsoleRequest, change_set: ChangeSet) -> Table:
+    state = TableState.parse(request.GET, _columns(change_set))
+    filters = ChangeFilter(request.GET, change_set=change_set)
+    understood = filters.understood
+    found = listing.changes(change_set, understood, state.page)
+    lines = reading.lines(found.rows, listing.needed(change_set, found.rows))
+    page: Page[Line] = Page(lines, found.number, found.total)
+    return Table(
+        name="set-changes",
+        caption=gettext_lazy("Changes"),
+        state=state,
+        page=page,
+        summary=_summary(found.total, searched=bool(understood.q)),
+        empty=Empty(
+            title=gettext_lazy("There is nothing to change"),
+            text=gettext_lazy("Everything is already as it was to be, or has a problem."),
+        ),
+        filters=filters if change_set.total else None,
+    )
+
+
+def _columns(change_set: ChangeSet) -> list[Column]:
+    """Those with something in them: only what was confirmed has results, only what came from a file has lines."""
+    absent = set() if change_set.confirmed_at else {"outcome"}
+    first = change_set.changes.filter(position=0).values_list("line", flat=True).first()
+    if first is None:
+        absent.add("line")
+    return [one for one in _CHANGES if one.key not in absent]
+
+
+def _summary(total: int, *, searched: bool) -> str:
+    if searched and total >= listing.MOST_FOUND:
+        text = ngettext(
+            "The first %(total)d change; type more to find others",
+            "The first %(total)d changes; type more to find others",
+            total,
+        )
+    else:
+        text = ngettext("%(total)d change", "%(total)d changes", total)
+    return text % {"total": total}

@@ -1,0 +1,144 @@
+"""Taking a list away as a file: what is in it, and the record that somebody took it.
+
+An export is recorded before its first byte leaves, with how many rows it was going to have, and closed with how many
+it had. Who breaks off has some of them: that is "not known", not "refused".
+"""
+
+import io
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from audit import trail
+from audit.trail import Target
+from common.actor import Actor
+from common.spreadsheets import NewSheet, csv_stream, write_xlsx
+from orgs import listing
+from orgs.listing import Filters, Sort
+from orgs.models import Member, MemberType, Organization
+from orgs.words import Words
+
+logger = logging.getLogger(__name__)
+
+BROKEN_OFF = "broken_off"
+
+Say = Callable[[str, int | None], str]
+
+# What the table shows of a member, under the keys of its columns (orgs/views/members.py).
+_CELLS: Mapping[str, Callable[[Member, Say], str]] = {
+    "name": lambda member, say: member.name,
+    "number": lambda member, say: member.user_num,
+    "phone": lambda member, say: member.phone,
+    "department": lambda member, say: say("dept_id", member.dept_id) if member.dept_id else "",
+    "type": lambda member, say: say("type", member.type),
+    "state": lambda member, say: say("state", member.state),
+    "sex": lambda member, say: say("sex", member.sex),
+    "tts": lambda member, say: say("tts", member.tts),
+    "loc_share": lambda member, say: say("loc_share", member.loc_share),
+    "track": lambda member, say: say("track", member.track) if member.type == MemberType.DEVICE else "",
+    "job_num": lambda member, say: member.job_num or "",
+    "online": lambda member, say: say("online", member.online),
+    "created": lambda member, say: localtime(member.created_at).date().isoformat() if member.created else "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A list to take away.
+
+    Attributes:
+        what: its code, such as "members": "members.export" is what the trail calls taking it.
+        title: what people call it.
+        header: the titles of the columns.
+        rows: read while they are taken.
+        total: how many there are now.
+        filter: what narrows the list, in words; empty: all of it.
+    """
+
+    what: str
+    title: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[str]]
+    total: int
+    filter: str = ""
+
+
+def members(
+    organization: Organization,
+    filters: Filters,
+    *,
+    sort: Sort,
+    descending: bool,
+    columns: Sequence[str],
+    words: Words,
+) -> Iterator[list[str]]:
+    """The members as the table shows them, in words of the present language.
+
+    Args:
+        columns: keys of the table's columns.
+    """
+    cells = [_CELLS[key] for key in columns]
+    say = cache(words.say)  # a few values, a hundred thousand times
+    for member in listing.every(organization, filters, sort=sort, descending=descending):
+        yield [cell(member, say) for cell in cells]
+
+
+def as_csv(actor: Actor, export: Export) -> Iterator[bytes]:
+    """A text file that is made while it is taken. What fails in the middle is raised, so that nobody takes the
+    beginning for all of it: the server then ends the connection without the end of the answer.
+    """
+    stream = _recorded_csv(actor, export)
+    next(stream)  # recorded: what fails up to here has an answer of its own
+    return stream
+
+
+def as_workbook(actor: Actor, export: Export) -> bytes:
+    """An Excel workbook, made at once: for few rows, or in a job."""
+    counted, content = _Counted(export.rows), io.BytesIO()
+    with _action(actor, export, "Excel") as action:
+        write_xlsx(content, [NewSheet(export.title, export.header, counted)])
+        action.done(after=_values(export, "Excel", counted.count))
+    return content.getvalue()
+
+
+def _recorded_csv(actor: Actor, export: Export) -> Iterator[bytes]:
+    counted = _Counted(export.rows)
+    with _action(actor, export, "CSV") as action:
+        try:
+            yield b""
+            yield from csv_stream(export.header, counted)
+        except GeneratorExit:
+            action.unknown(BROKEN_OFF)
+            raise
+        except Exception:
+            logger.exception(
+                "An export broke off after %d rows (request %s)", counted.count, actor.request_id
+            )
+            raise
+        action.done(after=_values(export, "CSV", counted.count))
+
+
+class _Counted:
+    """Rows, and how many of them were taken."""
+
+    def __init__(self, rows: Iterable[Sequence[str]]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Sequence[str]]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+def _action(actor: Actor, export: Export, kind: str) -> Any:
+    target = Target("export", export.what, export.title)
+    return trail.action(actor, f"{export.what}.export", target, after=_values(export, kind, export.total))
+
+
+def _values(export: Export, kind: str, rows: int) -> dict[str, Any]:
+    return {"format": kind, "filter": export.filter, "rows": rows}

@@ -1,0 +1,52 @@
+"""/members/export: all members of the table's present query as a file."""
+
+from typing import TypedDict
+
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from common.access import exports
+from common.tables import TableState
+from orgs import export, listing
+from orgs.export import Export
+from orgs.forms.filters import MemberFilter
+from orgs.listing import Sort
+from orgs.middleware import AdministratorRequest
+from orgs.views import exporting
+from orgs.views.members import COLUMNS, without_untold
+from orgs.words import Words
+
+_TABLE = "members"
+
+
+class Order(TypedDict):
+    sort: Sort
+    descending: bool
+
+
+@exports
+@require_GET
+def members(request: AdministratorRequest) -> HttpResponseBase:
+    wanted = exporting.format_of(request)
+    departments = list(request.organization.departments.exclude(dept_id=0).order_by("dept_id"))
+    state = TableState.parse(exporting.table_query(request), COLUMNS, "name", request.kept_for(_TABLE))
+    filters = MemberFilter(request.GET, departments=departments, counted=request.organization.facets)
+    if not filters.is_valid():
+        return exporting.back_to_the_table(request, _TABLE)
+    order: Order = {"sort": Sort(state.order[0].removeprefix("-")), "descending": state.sort.startswith("-")}
+    first_page = listing.members(request.organization, filters.understood, **order)
+    state = without_untold(state, first_page.rows)
+    columns = [heading.column for heading in state.headings]
+    keys = [column.key for column in columns]
+    taken = Export(
+        what=_TABLE,
+        title=_("Members and devices"),
+        header=[str(column.label) for column in columns],
+        rows=export.members(
+            request.organization, filters.understood, columns=keys, words=Words(departments), **order
+        ),
+        total=first_page.total,
+        filter=exporting.in_words(filters),
+    )
+    return exporting.answer(request, wanted, taken, state)

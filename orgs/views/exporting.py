@@ -1,0 +1,96 @@
+"""How every export is answered, whatever list it is of."""
+
+import re
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from common.forms import Form
+from common.spreadsheets import XLSX
+from common.tables import TableState
+from orgs import export
+from orgs.export import Export
+from orgs.middleware import AdministratorRequest
+
+_CSV = "text/csv; charset=utf-8"
+_NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+
+
+class Format(StrEnum):
+    """What can be asked for by ``format``."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+def format_of(request: HttpRequest) -> Format:
+    """The wanted format.
+
+    Raises:
+        Http404: there is no such export.
+    """
+    try:
+        return Format(request.GET.get("format", ""))
+    except ValueError:
+        raise Http404 from None
+
+
+def answer(
+    request: AdministratorRequest, wanted: Format, taken: Export, state: TableState
+) -> HttpResponseBase:
+    """The file, or the page that says why there is none."""
+    name = _file_name(request.organization_name, taken.title, wanted)
+    if wanted is Format.CSV:
+        return _as_file(StreamingHttpResponse(export.as_csv(request.actor, taken), content_type=_CSV), name)
+    if taken.total > settings.EXPORT_INLINE_LIMIT:
+        return _too_many(request, taken, state)
+    return _as_file(HttpResponse(export.as_workbook(request.actor, taken), content_type=XLSX), name)
+
+
+def in_words(filters: Form) -> str:
+    """What narrows the list, for the trail."""
+    return "; ".join(
+        _("%(label)s: %(text)s") % {"label": label, "text": text} for label, text in filters.in_words
+    )
+
+
+def table_query(request: HttpRequest) -> QueryDict:
+    """What the address says about the table, as the table itself would have it."""
+    query = request.GET.copy()
+    query.pop("format", None)
+    return query
+
+
+def back_to_the_table(request: HttpRequest, table: str) -> HttpResponse:
+    """To the table with the same query: what of its filter can't be understood is said there, and nobody takes a
+    list for narrower than it is.
+    """
+    return redirect(f"{reverse(table)}?{table_query(request).urlencode()}")
+
+
+def _too_many(request: AdministratorRequest, taken: Export, state: TableState) -> HttpResponse:
+    """A workbook of so many rows is nothing to wait for; a text file comes at once."""
+    context = {
+        "taken": taken,
+        "limit": settings.EXPORT_INLINE_LIMIT,
+        "csv_url": f"{request.path}?{urlencode({'format': Format.CSV})}&{state.view_query}",
+        "table_url": f"{reverse(taken.what)}?{state.view_query}",
+    }
+    return render(request, "orgs/export_too_many.html", context, status=422)
+
+
+def _as_file(response: HttpResponseBase, name: str) -> HttpResponseBase:
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return response
+
+
+def _file_name(organization: str, title: str, wanted: Format) -> str:
+    parts = [organization, title, f"{timezone.localdate():%Y-%m-%d}"]
+    return _NO_FILE_NAME.sub(" ", " ".join(part for part in parts if part)).strip() + f".{wanted}"

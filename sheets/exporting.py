@@ -1,0 +1,78 @@
+"""The whole organization as one workbook: a sheet for each table, as an import takes it back."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import IO, Any
+
+from django.conf import settings
+
+from audit import trail
+from audit.trail import Target
+from common.actor import Actor
+from common.spreadsheets import NewSheet, write_xlsx
+from common.spreadsheets.writing import Cell
+from sheets import making, tables
+from sheets.making import Progress
+from sheets.tables import Table
+from sheets.vocabulary import labelled
+
+RECIPE = "organization"
+OPERATION = "org.export"
+NOT_MADE = "not_made"
+
+
+def register() -> None:
+    """Make the recipe known."""
+    making.register(RECIPE, _write)
+
+
+def is_large(org_num: int) -> bool:
+    """Whether nobody should wait for it."""
+    limit: int = settings.EXPORT_INLINE_LIMIT
+    rows = chain.from_iterable(table.rows(org_num) for table in tables.registered())
+    return sum(1 for _row in islice(rows, limit + 1)) > limit
+
+
+def blank(wanted: Sequence[Table]) -> list[NewSheet]:
+    """Empty sheets to fill in, with a note above the headings and examples below."""
+    return [_sheet(table, table.examples, note=_note(table)) for table in wanted]
+
+
+def _write(actor: Actor, wanted: Mapping[str, Any], file: IO[bytes], progress: Progress) -> None:
+    """``wanted`` says what the organization is called. Taking it is recorded, with how many rows were taken."""
+    taken = [_Taken(table, actor.organization) for table in tables.registered()]
+    target = Target("organization", str(actor.organization), wanted["organization"])
+    with trail.action(actor, OPERATION, target) as action:
+        try:
+            write_xlsx(file, [_sheet(one.table, one) for one in taken], progress=progress)
+        except Exception:
+            action.refused(NOT_MADE)
+            raise
+        action.done(after={"rows": sum(one.count for one in taken)})
+
+
+class _Taken:
+    """The rows of a table, and how many of them were read."""
+
+    def __init__(self, table: Table, org_num: int) -> None:
+        self.table, self._org_num = table, org_num
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Sequence[Cell]]:
+        for row in self.table.rows(self._org_num):
+            self.count += 1
+            yield row
+
+
+def _sheet(table: Table, rows: Iterable[Sequence[Cell]], *, note: str = "") -> NewSheet:
+    return NewSheet(
+        str(table.label),
+        [str(column.label) for column in table.columns],
+        rows,
+        [column.width for column in table.columns],
+        note,
+    )
+
+
+def _note(table: Table) -> str:
+    return " ".join(labelled(column.label, column.help) for column in table.columns if column.help)

@@ -1,0 +1,264 @@
+"""What came of a change set, as a workbook.
+
+An import comes back as the file that was sent, each row with what came of it, so that the rest can be corrected there
+and sent again. Everything else, and an import whose file has expired, is a list of its changes.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any, Generic, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from audit import reading
+from audit import vocabulary as trail_words
+from changes import control, kinds, vocabulary
+from changes.models import Change, ChangeSet, Problem, State
+from common.actor import Actor
+from common.spreadsheets import NewSheet, Row, Sheet, write_xlsx
+from common.spreadsheets.writing import Cell
+from sheets import importing, making, recognition, storage, tables
+from sheets.importing import Mapped
+from sheets.making import Progress
+from sheets.models import Purpose, StoredFile
+from sheets.vocabulary import labelled
+
+RECIPE = "result"
+
+_LARGE = 256 * 1024  # bytes of an imported file; about 5,000 rows
+_CHUNK = 2000
+# The worst first: what a row says when several things came of it.
+_ORDER = (
+    *(State.FAILED, State.UNKNOWN, State.BLOCKED),
+    *(State.LOST, State.ATTEMPTED, State.WAITING, State.DONE),
+)
+
+Found = TypeVar("Found", Change, Problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of a row. ``open`` is what is not done, and not what was right already."""
+
+    result: str
+    reason: str
+    open: bool
+
+
+def register() -> None:
+    """Make the recipe known."""
+    making.register(RECIPE, _write)
+
+
+def arguments(change_set: ChangeSet, *, only_failed: bool) -> dict[str, Any]:
+    """What the recipe needs to know."""
+    return {"set": change_set.pk, "only_failed": only_failed}
+
+
+def is_large(actor: Actor, change_set: ChangeSet) -> bool:
+    """Whether nobody should wait for it."""
+    original = _original(actor, change_set)
+    many = max(change_set.total, change_set.rows_left_out) > settings.EXPORT_INLINE_LIMIT
+    return many or (original is not None and original.size > _LARGE)
+
+
+def name_of(change_set: ChangeSet) -> str:
+    """What the file is called."""
+    if change_set.origin == importing.ORIGIN:
+        stem = str(change_set.arguments.get("name", "")).rpartition(".")[0]
+        if stem:
+            return _("%(name)s – result.xlsx") % {"name": stem}
+    return _("Bulk change %(number)s – result.xlsx") % {"number": change_set.pk}
+
+
+def _write(actor: Actor, wanted: Mapping[str, Any], file: IO[bytes], progress: Progress) -> None:
+    change_set = control.get(actor, wanted["set"])
+    only_failed = bool(wanted["only_failed"])
+    original = _original(actor, change_set)
+    if original is None:
+        write_xlsx(file, [_list(change_set, only_failed=only_failed)], progress=progress)
+        return
+    with storage.opened(original) as content:
+        found = importing.read(content).sheets
+        wish = importing.wish_of(change_set.arguments)
+        made = [_Original(change_set, found[one.sheet], one, only_failed).sheet() for one in wish.sheets]
+        if _without_line(change_set):
+            made.append(_list(change_set, only_failed=only_failed, only_without_line=True))
+        write_xlsx(file, made, progress=progress)
+
+
+def _original(actor: Actor, change_set: ChangeSet) -> StoredFile | None:
+    if change_set.origin != importing.ORIGIN:
+        return None
+    try:
+        return storage.get(actor, UUID(change_set.arguments["file"]), Purpose.ORIGINAL)
+    except storage.NotHere:
+        return None
+
+
+# --- the file that was sent
+
+
+@dataclass(frozen=True, slots=True)
+class _Original:
+    change_set: ChangeSet
+    source: Sheet
+    mapped: Mapped
+    only_failed: bool
+
+    def sheet(self) -> NewSheet:
+        """The sheet again, with two more columns. Those of an earlier result are left out."""
+        width, note, header = 0, "", Row(0, [])
+        for row in self.source.rows():
+            if row.line < self.mapped.header_line:
+                note = note or " ".join(row.cells)
+            elif row.line == self.mapped.header_line:
+                header = row
+            width = max(width, len(row.cells))
+        known = recognition.columns_of(tables.table(self.mapped.table), header.cells)
+        kept = [i for i in range(width) if i in self.mapped.columns or known.get(i) != importing.IGNORED]
+        titles = [*_cells(header, kept), str(importing.RESULT), str(importing.REASON)]
+        return NewSheet(self.source.name or _("Rows"), titles, self._rows(kept), note=note)
+
+    def _rows(self, kept: Sequence[int]) -> Iterator[list[Cell]]:
+        columns = tables.table(self.mapped.table).columns
+        secret = {column.field for column in columns if column.secret}
+        hidden = {index for index, name in self.mapped.columns.items() if name in secret}
+        verdicts = _verdicts(self.change_set, self.source.name)
+        for row in self.source.rows():
+            if row.line <= self.mapped.header_line:
+                continue
+            verdict = verdicts(row.line)
+            if self.only_failed and not verdict.open:
+                continue
+            # A password is needed for another try, and nowhere else.
+            cells = [
+                "" if index in hidden and not verdict.open else cell
+                for index, cell in zip(kept, _cells(row, kept), strict=True)
+            ]
+            yield [*cells, verdict.result, verdict.reason]
+
+
+def _cells(row: Row, kept: Sequence[int]) -> list[str]:
+    return [row.cells[index] if index < len(row.cells) else "" for index in kept]
+
+
+class _ByLine(Generic[Found]):
+    """What was found, by the line that it is about; asked for in ascending order."""
+
+    def __init__(self, rows: Iterable[Found]) -> None:
+        self._rows: Iterator[Found] = iter(rows)
+        self._next: Found | None = next(self._rows, None)
+
+    def take(self, line: int) -> list[Found]:
+        taken = []
+        while self._next is not None and (self._next.line or 0) <= line:
+            if self._next.line == line:
+                taken.append(self._next)
+            self._next = next(self._rows, None)
+        return taken
+
+
+def _verdicts(change_set: ChangeSet, sheet: str) -> Callable[[int], Verdict]:
+    where = {"change_set": change_set, "sheet": sheet[:100], "line__isnull": False}
+    changes = Change.objects.filter(**where).order_by("line", "position")
+    problems = Problem.objects.filter(**where).order_by("line", "id")
+    found = _ByLine(changes.iterator(chunk_size=_CHUNK))
+    wrong = _ByLine(problems.iterator(chunk_size=_CHUNK))
+    return lambda line: _verdict(found.take(line), wrong.take(line))
+
+
+def _verdict(changes: Sequence[Change], problems: Sequence[Problem]) -> Verdict:
+    reasons = [_problem(one) for one in problems] + [why for one in changes if (why := _why(one))]
+    if problems:
+        result = pgettext("of a row", "Problem")
+    elif changes:
+        state = min((State(one.state) for one in changes), key=_ORDER.index)
+        result = str(state.label)
+    else:
+        result = pgettext("of a row", "Unchanged")
+    is_open = bool(problems) or any(one.state != State.DONE for one in changes)
+    return Verdict(result, "; ".join(dict.fromkeys(reasons)), is_open)
+
+
+# --- reasons in words
+
+
+def _problem(problem: Problem) -> str:
+    text = vocabulary.problem(problem.code, problem.params)
+    return labelled(problem.column, text) if problem.column else text
+
+
+def _why(change: Change) -> str:
+    """Why a change is not done; empty when it is, or waits."""
+    if change.state == State.BLOCKED:
+        return _("It needs “%(name)s”, which was not done.") % {"name": change.reason_text}
+    if change.state not in (State.FAILED, State.UNKNOWN):
+        return ""
+    reason = str(trail_words.reasons.get(change.reason, change.reason))
+    if change.reason_text:
+        reason = labelled(reason, change.reason_text)
+    return " ".join([reason, *_found_instead(change)])
+
+
+def _found_instead(change: Change) -> list[str]:
+    """What somebody has changed since the preview."""
+    kind = _target_kind(change)
+    return [
+        _("%(label)s: expected “%(expected)s”, found “%(present)s”.")
+        % {
+            "label": reading.label(kind, name),
+            "expected": reading.say(kind, name, expected),
+            "present": reading.say(kind, name, present),
+        }
+        for name, (expected, present) in change.result.get("now", {}).items()
+    ]
+
+
+def _target_kind(change: Change) -> str:
+    known = kinds.registered().get(change.kind)
+    return known.target_kind if known else ""
+
+
+# --- a list of changes
+
+
+def _without_line(change_set: ChangeSet) -> bool:
+    return any(model.objects.filter(change_set=change_set, line=None).exists() for model in (Change, Problem))
+
+
+def _list(change_set: ChangeSet, *, only_failed: bool, only_without_line: bool = False) -> NewSheet:
+    header = [_("Sheet"), _("Line"), _("What"), _("Target"), _("Changes")]
+    return NewSheet(
+        _("Changes"),
+        [*header, str(importing.RESULT), str(importing.REASON)],
+        _listed(change_set, only_failed, {"line": None} if only_without_line else {}),
+        widths=[12, 8, 24, 24, 48, 12, 48],
+    )
+
+
+def _listed(change_set: ChangeSet, only_failed: bool, which: Mapping[str, Any]) -> Iterator[list[Cell]]:
+    changes = Change.objects.filter(change_set=change_set, **which).order_by("position")
+    for one in (changes.exclude(state=State.DONE) if only_failed else changes).iterator(chunk_size=_CHUNK):
+        kind = str(vocabulary.kinds.get(one.kind, one.kind))
+        target = one.target_text or one.target_id
+        yield [one.sheet, one.line, kind, target, _values(one), str(State(one.state).label), _why(one)]
+    problems = Problem.objects.filter(change_set=change_set, **which).order_by("sheet", "line", "id")
+    for wrong in problems.iterator(chunk_size=_CHUNK):
+        result = pgettext("of a row", "Problem")
+        yield [wrong.sheet, wrong.line, "", wrong.target_text or wrong.value, "", result, _problem(wrong)]
+
+
+def _values(change: Change) -> str:
+    """What was to be changed: in the words of the plan, or in those of the trail."""
+    kind = _target_kind(change)
+    rest = {name: value for name, value in change.after.items() if name not in change.said}
+    there = {name: change.before.get(name) for name in rest}
+    said = [(reading.label(kind, name), *pair) for name, pair in change.said.items()]
+    said += [(one.label, one.before, one.after) for one in reading.values(kind, there, rest)]
+    return "; ".join(
+        labelled(label, f"{before} → {after}" if before else after) for label, before, after in said
+    )

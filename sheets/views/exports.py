@@ -1,0 +1,120 @@
+"""Workbooks to take away: at once, or by the page that waits for them."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_safe
+
+from changes import control
+from common.access import passive
+from common.http import ConsoleRequest, render_region
+from common.spreadsheets import write_xlsx
+from sheets import exporting, making, results, storage, tables
+from sheets.making import NO_SPACE, REASONS, NoSpace
+from sheets.models import Making, MakingState
+
+REGION = "export-state"
+LONGEST_WAIT = 8  # seconds between two questions; the first comes after one, each next after twice the time
+INSUFFICIENT_STORAGE = 507
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+
+
+@require_GET
+def organization(request: ConsoleRequest) -> HttpResponseBase:
+    """The whole organization."""
+    called = getattr(request, "organization_name", "")
+    name = f"{called} {timezone.localdate():%Y-%m-%d}.xlsx".strip()
+    large = exporting.is_large(request.actor.organization)
+    return _answer(request, exporting.RECIPE, {"organization": called}, name, large=large)
+
+
+@require_GET
+def result(request: ConsoleRequest, set_id: int) -> HttpResponseBase:
+    """What came of a change set; ``?only=failed`` leaves out what is done."""
+    change_set = control.get(request.actor, set_id)
+    if change_set.planned_at is None:
+        raise Http404
+    wanted = results.arguments(change_set, only_failed=request.GET.get("only") == "failed")
+    large = results.is_large(request.actor, change_set)
+    return _answer(request, results.RECIPE, wanted, results.name_of(change_set), large=large)
+
+
+@require_safe
+def template(request: ConsoleRequest) -> HttpResponseBase:
+    """A workbook to fill in, of all tables or of ``?table=``."""
+    code = request.GET.get("table", "")
+    wanted = [table for table in tables.registered() if not code or table.code == code]
+    if not wanted:
+        raise Http404
+    response = HttpResponse(content_type=_XLSX)
+    write_xlsx(response, exporting.blank(wanted))  # type: ignore[arg-type]  # it can be written to
+    called = wanted[0].label if code else _("Import")
+    return _as_file(response, _("%(name)s – template.xlsx") % {"name": called})
+
+
+@passive
+@require_safe
+def show(request: ConsoleRequest, making_id: UUID) -> HttpResponse:
+    """How far a file is that is made in the background, and the file."""
+    found = making.get(request.actor, making_id)
+    wait = _wait(request)
+    context = {
+        "making": found,
+        "is_making": found.state == MakingState.MAKING,
+        "expired": found.state == MakingState.READY and found.file is None,
+        "reason": REASONS.get(found.reason, ""),
+        "wait": wait,
+        "poll_url": reverse("export", args=[making_id], query={"waited": wait}),
+        "kept": settings.SHEETS_KEPT.days,
+    }
+    return render_region(request, "sheets/export.html", REGION, context)
+
+
+@require_GET
+def file(request: ConsoleRequest, making_id: UUID) -> HttpResponseBase:
+    """The file that was made."""
+    found = making.get(request.actor, making_id)
+    if found.file is None:
+        raise Http404
+    response = StreamingHttpResponse(storage.pieces(found.file), content_type=_XLSX)
+    response["Content-Length"] = found.file.size
+    return _as_file(response, found.name)
+
+
+def _answer(
+    request: ConsoleRequest, recipe: str, wanted: Mapping[str, Any], name: str, *, large: bool
+) -> HttpResponseBase:
+    if large:
+        return redirect("export", making.start(request.actor, recipe, wanted, name).pk)
+    try:
+        content = making.at_once(request.actor, recipe, wanted)
+    except NoSpace:
+        return _no_space(request, name)
+    return _as_file(FileResponse(content, content_type=_XLSX), name)
+
+
+def _no_space(request: ConsoleRequest, name: str) -> HttpResponse:
+    context = {"making": Making(name=name), "reason": REASONS[NO_SPACE]}
+    return render(request, "sheets/export.html", context, status=INSUFFICIENT_STORAGE)
+
+
+def _wait(request: ConsoleRequest) -> int:
+    waited = request.GET.get("waited", "")
+    return min(2 * int(waited), LONGEST_WAIT) if waited in ("1", "2", "4", "8") else 1
+
+
+def _as_file(response: HttpResponseBase, name: str) -> HttpResponseBase:
+    legal = _NO_FILE_NAME.sub(" ", name).strip()
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=legal)
+    return response

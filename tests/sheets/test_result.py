@@ -1,0 +1,223 @@
+"""/changes/<id>/result.xlsx: what came of a change set, as a workbook."""
+
+import io
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+from django.utils import timezone, translation
+from pytest_django.fixtures import Settings
+
+from changes import apply, control
+from changes.kinds import Draft, Trouble
+from changes.models import Change, ChangeSet, State
+from sheets import importing, recognition, storage
+from sheets.models import Making, MakingState, Purpose, StoredFile
+from sheets.tables import Mode
+from tests.changes.support import System, an_actor, planned
+from tests.orgs.views import asking
+from tests.sheets import things
+from tests.support.sandbox import OTHER_ORG, SandboxProcess
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HEADER = ["Thing name", "Color", "Key", "Note"]
+ROWS = [
+    HEADER,
+    ["一号", "red", "geheim", "x"],
+    ["same", "", "geheim", "=1+1"],
+    ["", "blue", "geheim"],
+    ["二号", "red", "geheim", "y", "", "far"],
+]
+
+
+def imported(content: bytes = b"", *, suspend_missing: bool = False) -> ChangeSet:
+    actor = an_actor()
+    content = content or things.book(("Things", ROWS))
+    stored = storage.keep(actor, Purpose.ORIGINAL, "名单.xlsx", io.BytesIO(content))
+    sheets = [one.mapped for one in recognition.look_through(io.BytesIO(content))]
+    change_set = importing.start(actor, stored, importing.Wish(Mode.BOTH, suspend_missing, sheets))
+    change_set.refresh_from_db()
+    return change_set
+
+
+def applied(change_set: ChangeSet) -> ChangeSet:
+    control.confirm(an_actor(), change_set)
+    apply.work(change_set.pk)
+    change_set.refresh_from_db()
+    return change_set
+
+
+def take(client: Client, change_set: ChangeSet, query: str = "") -> "Answer":
+    return client.get(f"/changes/{change_set.pk}/result.xlsx{query}")
+
+
+def rows(client: Client, change_set: ChangeSet, query: str = "", sheet: str = "Things") -> list[list[str]]:
+    return things.cells(content(take(client, change_set, query)), sheet)
+
+
+def content(response: "Answer") -> bytes:
+    assert response.status_code == 200
+    return b"".join(response)
+
+
+def test_an_import_comes_back_with_what_came_of_each_row(owner_client: Client, system: System) -> None:
+    change_set = imported()
+    system.faults = ["refused"]
+    applied(change_set)
+    failed = Change.objects.get(state=State.FAILED)
+    found = rows(owner_client, change_set)
+    by_name = {row[0]: row for row in found}
+    assert found[0] == [*HEADER, "", "", "Result", "Reason"]
+    done = "二号" if failed.target_text == "一号" else "一号"
+    assert by_name[failed.target_text][6:] == ["Failed", "40001: 不行"]
+    assert by_name[failed.target_text][2] == "geheim"
+    assert by_name[done][6] == "Done"
+    assert by_name[done][2] == ""
+    assert by_name["same"] == ["same", "", "", "=1+1", "", "", "Unchanged"]
+    assert by_name[""][6:] == ["Problem", "Color: A thing needs a name."]
+    assert by_name["二号"][5] == "far"
+
+
+def test_only_what_is_not_done_can_be_corrected_and_sent_again(owner_client: Client, system: System) -> None:
+    change_set = imported()
+    system.faults = ["refused"]
+    applied(change_set)
+    again = content(take(owner_client, change_set, "?only=failed"))
+    assert len(things.cells(again, "Things")) == 3
+    (recognized,) = recognition.look_through(io.BytesIO(again))
+    assert recognized.mapped.columns == {0: "name", 1: "color", 2: "code"}
+    second = imported(again)
+    assert [one.target_text for one in Change.objects.filter(change_set=second)] == [
+        Change.objects.get(state=State.FAILED).target_text
+    ]
+    assert rows(owner_client, second)[0] == [*HEADER, "", "", "Result", "Reason"]
+
+
+def test_the_result_speaks_the_language_of_who_takes_it_and_is_understood_in_any(
+    owner_client: Client, system: System
+) -> None:
+    response = owner_client.get(
+        f"/changes/{imported().pk}/result.xlsx", headers={"Accept-Language": "zh-hans"}
+    )
+    found = content(response)
+    assert things.cells(found, "Things")[0][-2:] == ["结果", "原因"]
+    (recognized,) = recognition.look_through(io.BytesIO(found))
+    assert recognized.columns[6] == recognized.columns[7] == importing.IGNORED
+
+
+def test_the_worst_of_a_row_wins_and_all_reasons_are_said(owner_client: Client, system: System) -> None:
+    change_set = imported()
+    first = Change.objects.get(target_text="一号")
+    Change.objects.filter(pk=first.pk).update(state=State.UNKNOWN, reason="lost_answer")
+    first.pk, first.position, first.state = None, 77, State.BLOCKED
+    first.reason, first.reason_text = "blocked", "部门"
+    first.save()
+    row = rows(owner_client, change_set)[1]
+    assert row[6] == "Not known"
+    assert "looking it up settled nothing.; It needs “部门”, which was not done." in row[7]
+
+
+def test_what_has_no_row_is_listed_on_a_sheet_of_its_own(owner_client: Client, system: System) -> None:
+    change_set = imported(suspend_missing=True)
+    assert [row[3] for row in rows(owner_client, change_set, sheet="Changes")] == ["Target", "missing"]
+
+
+def test_several_sheets_and_a_note_above_the_headings(owner_client: Client, system: System) -> None:
+    text = things.book(
+        ("Things", [["A note"], HEADER, ["一号"]]), ("东西", [HEADER, ["二号"]]), ("x", [["y"]])
+    )
+    found = things.read(content(take(owner_client, imported(text))))
+    assert list(found) == ["Things", "东西"]
+    assert [row.cells[0] for row in found["Things"]] == ["A note", "Thing name", "一号"]
+
+
+def test_other_sets_and_expired_files_are_a_list(owner_client: Client, system: System) -> None:
+    before, after = {"color": "red"}, {"color": "blue"}
+    draft = Draft(kind="test.set", target_id="1", target_text="一号", before=before, after=after)
+    other = planned(an_actor(), draft, Trouble(code="no_name", target_text="谁"))
+    assert rows(owner_client, other, sheet="Changes")[1:] == [
+        ["", "", "test.set", "一号", "Color: red → blue", "Not sent yet"],
+        ["", "", "", "谁", "", "Problem", "A thing needs a name."],
+    ]
+    expired = imported()
+    StoredFile.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    listed = rows(owner_client, expired, sheet="Changes")
+    assert [row[:2] for row in listed[1:]] == [["Things", "2"], ["Things", "5"], ["Things", "4"]]
+    assert "geheim" not in str(listed)
+
+
+def test_a_conflict_says_what_was_found(owner_client: Client, system: System) -> None:
+    change_set = planned(
+        an_actor(), Draft(kind="test.set", target_id="1", target_text="一号", after={"color": "x"})
+    )
+    Change.objects.update(state=State.FAILED, reason="conflict", result={"now": {"color": ["red", "green"]}})
+    reason = rows(owner_client, change_set, sheet="Changes")[1][6]
+    assert reason.endswith("nothing was sent. Color: expected “red”, found “green”.")
+
+
+def test_a_large_one_is_made_in_the_background(
+    owner_client: Client, settings: Settings, system: System
+) -> None:
+    settings.EXPORT_INLINE_LIMIT = 1
+    change_set = imported()
+    response = take(owner_client, change_set)
+    making = Making.objects.get()
+    assert response["Location"] == f"/exports/{making.pk}"
+    assert making.state == MakingState.READY
+    assert making.name == "名单 – result.xlsx"
+    found = content(owner_client.get(f"/exports/{making.pk}/file"))
+    assert things.cells(found, "Things")[1][0] == "一号"
+
+
+def test_a_full_disk_is_said_and_changes_nothing(
+    owner_client: Client, monkeypatch: pytest.MonkeyPatch, system: System
+) -> None:
+    change_set = imported()
+
+    def full(*_args: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sheets.results.write_xlsx", full)
+    response = take(owner_client, change_set)
+    assert response.status_code == 507
+    assert "disk is full" in asking.text(response)
+    before = change_set.state
+    change_set.refresh_from_db()
+    assert change_set.state == before
+
+
+def test_a_set_without_a_plan_has_no_result(owner_client: Client, system: System) -> None:
+    change_set = imported()
+    ChangeSet.objects.update(planned_at=None)
+    assert take(owner_client, change_set).status_code == 404
+
+
+def test_another_organization_s_set_is_not_there(
+    owner_client: Client, sandbox: SandboxProcess, system: System
+) -> None:
+    change_set = imported()
+    ChangeSet.objects.update(org_num=OTHER_ORG)
+    for number in (change_set.pk, 4711):
+        assert owner_client.get(f"/changes/{number}/result.xlsx").status_code == 404
+    assert asking.sent(sandbox) == []
+
+
+def test_it_needs_a_session(visitor: Client) -> None:
+    asking.closed_to_strangers(visitor, "/changes/1/result.xlsx")
+
+
+def test_an_ordinary_member_may_not(ordinary_client: Client, sandbox: SandboxProcess) -> None:
+    asking.closed_to_members(ordinary_client, sandbox, "/changes/1/result.xlsx")
+
+
+def test_names_of_own_columns_are_recognized_in_every_language() -> None:
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            header = ["Thing name", str(importing.RESULT), str(importing.REASON)]
+        found = recognition.look_through(io.BytesIO(things.csv(header, ["x", "y", "z"])))
+        assert found[0].certain
+        assert set(found[0].mapped.columns.values()) == {"name"}
