@@ -86,7 +86,7 @@ class Run:
                 self._note_wish()
                 if self._stop:
                     raise Stopped(self._stop)
-                time.sleep(pause)
+                stopping.wait(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _prepared(self, kind: Kind) -> bool:

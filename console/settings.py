@@ -217,12 +217,16 @@ CACHES: dict[str, dict[str, Any]] = {
     },
 }
 
-TASKS = {
+# "default" is what a page waits for, "bulk" what may run for hours (console/queues.py).
+TASKS: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": env.str("TASKS_BACKEND", default="django_tasks_db.DatabaseBackend"),
         "QUEUES": ["default", "bulk"],
     }
 }
+BULK_THREADS = env.int("BULK_THREADS", default=4)  # how many bulk jobs a worker runs at once
+WORKER_GRACE = env.float("WORKER_GRACE", default=8)  # seconds a worker waits for its tasks when it is to end
+HOUSEKEEPING_EVERY = env.float("HOUSEKEEPING_EVERY", default=60)  # seconds
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(SESSION_LIFE.total_seconds())

@@ -1,4 +1,4 @@
-"""Mirror, search and paging on PostgreSQL: the same tests once more, on a server of their own."""
+"""Mirror, search, paging and the worker on PostgreSQL: the same tests once more, on a server of their own."""
 
 import os
 import shutil
@@ -24,6 +24,7 @@ TESTS = (
     "groups/domain/test_listing.py",
     "groups/domain/test_insights.py",
     "groups/domain/test_members.py",
+    "console/test_worker.py",
 )
 
 

@@ -1,6 +1,7 @@
 """Sessions that are left to the jobs that run on them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,6 +11,7 @@ from pytest_django.fixtures import Settings
 from accounts import sessions, upkeep
 from accounts.models import UpstreamSession, Why
 from accounts.tokens import weila_of
+from audit import trail
 from audit.models import Event
 from common.actor import Actor, Role
 from tests.accounts.conftest import NewRow
@@ -70,10 +72,10 @@ def test_a_job_that_ends_at_the_same_moment_leaves_nothing_behind(
 ) -> None:
     row = new_row()
     fake_jobs.start(row.id)
-    record = sessions.trail.record
+    record = trail.record
 
-    def ends_meanwhile(*args: object, **kwargs: object) -> None:
-        record(*args, **kwargs)  # type: ignore[arg-type]
+    def ends_meanwhile(*args: Any, **kwargs: Any) -> None:
+        record(*args, **kwargs)
         fake_jobs.running_on.clear()
 
     monkeypatch.setattr("audit.trail.record", ends_meanwhile)

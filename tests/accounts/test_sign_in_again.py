@@ -1,6 +1,7 @@
 """The page /sign-in/again, and who is led to it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -8,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts import sealing, sessions
+from accounts import entrance, sealing, sessions
 from accounts.models import UpstreamSession, Why
 from accounts.tokens import SessionTokens, weila_of
 from audit.models import Event
@@ -245,16 +246,12 @@ def test_where_one_sign_in_at_a_time_is_allowed_page_and_job_go_on_with_the_new_
 def test_a_session_that_ends_meanwhile_stays_ended(
     client_of_long_ago: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from accounts import proof
-
-    sign_in_upstream = proof.login
-
-    def ended_meanwhile(*args: object) -> object:
-        reply = sign_in_upstream(*args)  # type: ignore[arg-type]
+    def ended_meanwhile(*args: Any) -> Any:
+        reply = entrance.login(*args)
         sessions.end(here().id, Why.ENDED_ELSEWHERE)
         return reply
 
-    monkeypatch.setattr(proof, "login", ended_meanwhile)
+    monkeypatch.setattr("accounts.proof.login", ended_meanwhile)
     assert client_of_long_ago.post(PAGE, {"password": PASSWORD})["Location"] == "/sign-in"
     assert (here().why, here().access_sealed) == (Why.ENDED_ELSEWHERE, "")
 

@@ -20,7 +20,12 @@ from tests.support.worker import WorkerProcess
 
 CREATE = "/v1/corp/web/member-create"
 ROWS = 200
-QUICK = {"CHANGES_LEASE": "1", "CHANGES_MARGIN": "0.5", "WEILA_WRITE_DEADLINE": "1.5"}
+QUICK = {
+    "CHANGES_LEASE": "1",
+    "CHANGES_MARGIN": "0.5",
+    "WEILA_WRITE_DEADLINE": "1.5",
+    "HOUSEKEEPING_EVERY": "0.5",
+}
 
 
 def people(number: int) -> list[Draft]:

@@ -176,7 +176,7 @@ def _bomb() -> bytes:
         (things.csv(["Thing name"], ['"open']), "never closed"),
         (things.book(*((f"{number}", [["x"], ["y"]]) for number in range(51))), "more than 50 sheets"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "",  # a workbook says when it was made
 )
 def test_what_can_t_be_read_is_said_at_its_field(owner_client: Client, content: bytes, words: str) -> None:
     assert words in refused(owner_client, "file", content)

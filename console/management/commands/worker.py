@@ -1,59 +1,55 @@
 import logging
 import signal
-import threading
 import time
+from argparse import ArgumentTypeError
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand
-from django.db import OperationalError, close_old_connections
-from django.utils.crypto import get_random_string
-from django_tasks_db.management.commands.db_worker import Worker
-from django_tasks_db.models import DBTaskResult
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
 
-from console import housekeeping
+from common import stopping
+from console import housekeeping, queues
 
 logger = logging.getLogger(__name__)
 
-POLL_SECONDS = 0.3  # a page that waits for its directory would show a longer pause
-HOUSEKEEPING_SECONDS = 60
-
 
 class Command(BaseCommand):
-    help = "Run background tasks, and keep house between them. Any number of workers may run."
+    help = (
+        "Run background tasks, each queue in its own threads, and keep house. Any number of workers may run. "
+        "SIGTERM ends it: tasks are asked to return, and cut off after WORKER_GRACE seconds."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        known = settings.TASKS["default"]["QUEUES"]
+        parser.add_argument("--queues", nargs="+", choices=known, default=known, help="default: all")
+        parser.add_argument(
+            "--bulk-threads",
+            type=_positive,
+            default=settings.BULK_THREADS,
+            help="how many bulk jobs run at once in this process (default: BULK_THREADS)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        stop = threading.Event()
-
         def on_signal(number: int, frame: FrameType | None) -> None:
-            stop.set()
+            stopping.request()
 
         signal.signal(signal.SIGTERM, on_signal)
         signal.signal(signal.SIGINT, on_signal)
+        threads = queues.start(options["queues"], bulk_threads=options["bulk_threads"])
         next_housekeeping = 0.0
-        while not stop.is_set():
-            close_old_connections()
-            try:
-                self.run_waiting_tasks()
-            except OperationalError:
-                # SQLite's write lock was held longer than our patience. The queue is still there: go on.
-                logger.exception("worker: the database did not let us in")
+        while not stopping.requested():
             if time.monotonic() >= next_housekeeping:
+                close_old_connections()
                 housekeeping.run()
-                next_housekeeping = time.monotonic() + HOUSEKEEPING_SECONDS
-            stop.wait(POLL_SECONDS)
+                next_housekeeping = time.monotonic() + settings.HOUSEKEEPING_EVERY
+            time.sleep(queues.POLL_SECONDS)  # not by stopping.wait: the signal handler runs in this thread
+        for thread in queues.wait_for_end(threads, seconds=settings.WORKER_GRACE):
+            logger.warning("worker: a task of %s did not return and is cut off", thread.name)
 
-    def run_waiting_tasks(self) -> None:
-        """Run what is in the queue until it is empty. Looking needs no lock, claiming takes the write lock."""
-        if not DBTaskResult.objects.ready().exists():
-            return
-        Worker(
-            queue_names=["*"],
-            interval=0,
-            batch=True,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id=get_random_string(32),
-            excluded_queue_names=[],
-        ).run()
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError("a whole number above 0")
+    return int(text)
