@@ -110,7 +110,11 @@ class Ledger:
 
     def _busy(self, candidates: Sequence[Change]) -> set[str]:
         marks = [change.marks for change in candidates if change.marks]
-        in_flight = Change.objects.filter(marks__in=marks, state__in=IN_FLIGHT)
+        # Literally as the partial index has it: SQLite does not use it for values that are bound, and a table of all
+        # changes ever made is long.
+        in_flight = Change.objects.filter(marks__in=marks).extra(
+            where=["state IN ('attempted', 'lost') AND NOT (marks = '')"]
+        )
         return set(in_flight.values_list("marks", flat=True))
 
     def _ready(self, changes: Sequence[Change]) -> list[tuple[Change, Item]]:

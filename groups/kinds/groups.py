@@ -16,6 +16,7 @@ from groups.rows import told
 from orgs.directory.replies import CLOCKS_DIFFER, arrived
 from orgs.kinds.base import asked, declared, given, reading, writing
 from orgs.kinds.matching import Candidates, matched
+from orgs.models import Member
 from upstream.reading import known
 from upstream.weila.types import Group as Told
 from upstream.weila.types import GroupList
@@ -174,8 +175,10 @@ class DeleteGroup(GroupKind):
         refusals = dict(super().check(actor, items))
         present = {number: one for number, one in groups(actor, items).items() if not one.members_due}
         inside: dict[int, set[int]] = {number: set() for number in present}
-        rows = Membership.objects.filter(group__in=present.values()).values_list("group__group_id", "user_id")
-        for group_id, user_id in rows:
+        # Whoever is in no directory is not recorded either: nothing could bring them back.
+        here = Member.objects.filter(organization=actor.organization).values("user_id")
+        rows = Membership.objects.filter(group__in=present.values(), user_id__in=here)
+        for group_id, user_id in rows.values_list("group__group_id", "user_id"):
             inside[group_id].add(user_id)
         for item in items:
             now = inside.get(int(item.target.id))

@@ -54,6 +54,13 @@ def test_delete_and_back(reader: Actor, sandbox: SandboxProcess) -> None:
     assert inside(changes(back)[0].result["id"]) == was
 
 
+def test_group_with_somebody_who_is_in_no_directory(reader: Actor, sandbox: SandboxProcess) -> None:
+    Membership.objects.create(group=group(), org_num=ORG, user_id=4711)
+    change_set = bulk(reader, "delete", [GROUP])
+    assert 4711 not in [user_id for user_id, _name in changes(change_set)[0].before["members"]]
+    assert ends(confirmed(reader, change_set)) == [(State.DONE, "")]
+
+
 def test_members_that_may_have_changed_are_read_first(reader: Actor, sandbox: SandboxProcess) -> None:
     Group.objects.filter(group_id=GROUP).update(members_due=True)
     was = inside()
