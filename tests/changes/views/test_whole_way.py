@@ -1,0 +1,92 @@
+"""From the preview to the result and back, through the pages, with jobs that really run."""
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from accounts import sessions
+from changes import plan
+from changes.kinds import Draft, Trouble
+from changes.models import ChangeSet, SetState
+from tests.changes.support import DRAFTS, System
+from tests.changes.views.making import session
+from tests.orgs.views import asking
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def begin(*drafts: Draft | Trouble) -> ChangeSet:
+    DRAFTS[:] = drafts
+    actor = sessions.actor_for(session(), address="127.0.0.1", request_id="test")
+    return plan.start(actor, "test", {"title": "A test"})
+
+
+def post(client: Client, change_set: ChangeSet, deed: str, **typed: object) -> "Answer":
+    return client.post(f"/changes/{change_set.pk}/{deed}", typed)
+
+
+def test_changes_are_confirmed_seen_through_and_taken_back(owner_client: Client, system: System) -> None:
+    number = system.create("Ada", color="red")
+    red, blue = {"color": "red"}, {"color": "blue"}
+    change_set = begin(
+        Draft(kind="test.set", target_id=str(number), target_text="Ada", before=red, after=blue),
+        Draft(kind="test.create", target_text="Bo", after={"color": "green"}),
+        Trouble(code="no_such", params={"name": "X"}, line=4),
+    )
+    page = asking.text(owner_client.get(f"/changes/{change_set.pk}"))
+    assert "2 changes would be made" in page and "1 problem" in page
+    assert post(owner_client, change_set, "confirm", leave_out="on").status_code == 302
+    result = asking.text(owner_client.get(f"/changes/{change_set.pk}"))
+    assert "Finished" in result and system.things[number]["color"] == "blue" and system.named("Bo")
+
+    undo = ChangeSet.objects.get(pk=re.findall(r"\d+", post(owner_client, change_set, "undo")["Location"])[0])
+    assert f'href="/changes/{change_set.pk}">undoes' in asking.text(owner_client.get(f"/changes/{undo.pk}"))
+    post(owner_client, undo, "confirm")
+    assert system.things == {number: {"name": "Ada", "color": "red"}}
+    assert "Done 2" in asking.text(owner_client.get("/changes?state=finished"))
+
+
+def test_new_passwords_are_handed_over_once(owner_client: Client, system: System) -> None:
+    numbers = [system.create(name) for name in ("Ada", "Bo")]
+    change_set = begin(
+        *(
+            Draft(kind="test.password", target_id=str(n), target_text=system.things[n]["name"])
+            for n in numbers
+        )
+    )
+    post(owner_client, change_set, "confirm")
+    assert "Take 2 passwords" in asking.text(owner_client.get(f"/changes/{change_set.pk}"))
+    slips = asking.text(post(owner_client, change_set, "passwords", form="slips"))
+    assert all(system.things[n]["password"] in slips for n in numbers)
+    assert post(owner_client, change_set, "passwords", form="sheet").status_code == 200
+    assert not change_set.changes.exclude(secret="").exists()
+
+
+def test_what_was_done_before_it_stopped_has_its_passwords(
+    owner_client: Client, system: System, settings: Settings
+) -> None:
+    settings.CHANGES_AT_ONCE = 1
+    numbers = [system.create(name) for name in ("Ada", "Bo")]
+    system.faults = ["", "session"]
+    change_set = begin(
+        *(
+            Draft(kind="test.password", target_id=str(n), target_text=system.things[n]["name"])
+            for n in numbers
+        )
+    )
+    post(owner_client, change_set, "confirm")
+    change_set.refresh_from_db()
+    assert (change_set.state, change_set.done, change_set.secrets) == (SetState.PAUSED, 1, 1)
+    slips = asking.text(post(owner_client, change_set, "passwords", form="slips"))
+    assert system.things[numbers[0]]["password"] in slips
+
+    post(owner_client, change_set, "resume")
+    slips = asking.text(post(owner_client, change_set, "passwords", form="slips"))
+    assert system.things[numbers[1]]["password"] in slips
+    assert system.things[numbers[0]]["password"] not in slips
