@@ -71,6 +71,7 @@ def show(request: ConsoleRequest, making_id: UUID) -> HttpResponse:
     wait = _wait(request)
     context = {
         "making": found,
+        "set_id": found.arguments.get("set"),
         "is_making": found.state == MakingState.MAKING,
         "expired": found.state == MakingState.READY and found.file is None,
         "reason": REASONS.get(found.reason, ""),

@@ -33,8 +33,15 @@ document.addEventListener("htmx:beforeRequest", (event) => {
     event.detail.elt.querySelector("[type=submit]").removeAttribute("aria-busy");
     return event.preventDefault();
   }
+  delete form.dataset.answered;
   passing(form, false);
   show(form, ["progress"]);
+});
+
+// It may lead on by itself, which breaks off nothing any more.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const form = formOf(event);
+  if (form) form.dataset.answered = "1";
 });
 
 document.addEventListener("htmx:xhr:progress", (event) => {
@@ -65,5 +72,5 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
 }
 
 window.addEventListener("beforeunload", (event) => {
-  if (document.querySelector("[data-progress]:not([hidden])")) event.preventDefault();
+  if (document.querySelector("form:not([data-answered]) [data-progress]:not([hidden])")) event.preventDefault();
 });

@@ -169,6 +169,7 @@ def test_a_large_one_is_made_in_the_background(
     assert response["Location"] == f"/exports/{making.pk}"
     assert making.state == MakingState.READY
     assert making.name == "名单 – result.xlsx"
+    assert f'href="/changes/{change_set.pk}"' in asking.text(owner_client.get(f"/exports/{making.pk}"))
     found = content(owner_client.get(f"/exports/{making.pk}/file"))
     assert things.cells(found, "Things")[1][0] == "一号"
 
