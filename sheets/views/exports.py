@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from changes import control
-from common.access import passive
+from common.access import exports, local, passive
 from common.http import ConsoleRequest, render_region
 from common.spreadsheets import write_xlsx
 from sheets import exporting, making, results, storage, tables
@@ -30,6 +30,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
+@exports
 @require_GET
 def organization(request: ConsoleRequest) -> HttpResponseBase:
     """The whole organization."""
@@ -39,6 +40,7 @@ def organization(request: ConsoleRequest) -> HttpResponseBase:
     return _answer(request, exporting.RECIPE, {"organization": called}, name, large=large)
 
 
+@exports
 @require_GET
 def result(request: ConsoleRequest, set_id: int) -> HttpResponseBase:
     """What came of a change set; ``?only=failed`` leaves out what is done."""
@@ -60,9 +62,10 @@ def template(request: ConsoleRequest) -> HttpResponseBase:
     response = HttpResponse(content_type=_XLSX)
     write_xlsx(response, exporting.blank(wanted))  # type: ignore[arg-type]  # it can be written to
     called = wanted[0].label if code else _("Import")
-    return _as_file(response, _("%(name)s – template.xlsx") % {"name": called})
+    return _as_file(response, _("%(name)s – template") % {"name": called} + ".xlsx")
 
 
+@local
 @passive
 @require_safe
 def show(request: ConsoleRequest, making_id: UUID) -> HttpResponse:
@@ -82,6 +85,7 @@ def show(request: ConsoleRequest, making_id: UUID) -> HttpResponse:
     return render_region(request, "sheets/export.html", REGION, context)
 
 
+@exports
 @require_GET
 def file(request: ConsoleRequest, making_id: UUID) -> HttpResponseBase:
     """The file that was made."""
