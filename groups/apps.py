@@ -7,6 +7,7 @@ class GroupsConfig(AppConfig):
     def ready(self) -> None:
         from groups import bulk_plan, kinds, store, tables, words
         from groups.forms import bulk
+        from groups.views import export
         from orgs.store import erasers
 
         words.register()
@@ -14,4 +15,5 @@ class GroupsConfig(AppConfig):
         tables.register()
         bulk.register()
         bulk_plan.register()
+        export.register()
         erasers.append(store.erase)

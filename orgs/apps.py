@@ -7,9 +7,11 @@ class OrgsConfig(AppConfig):
     def ready(self) -> None:
         from orgs import bulk_plan, kinds, tables, vocabulary
         from orgs.forms import bulk
+        from orgs.views import export
 
         vocabulary.register()
         kinds.register()
         tables.register()
         bulk.register()
         bulk_plan.register()
+        export.register()

@@ -4,7 +4,6 @@ An export is recorded before its first byte leaves, with how many rows it was go
 it had. Who breaks off has some of them: that is "not known", not "refused".
 """
 
-import io
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from orgs import listing
 from orgs.listing import Filters, Sort
 from orgs.models import Member, MemberType, Organization
 from orgs.words import Words
+from sheets.exporting import NOT_MADE
 
 logger = logging.getLogger(__name__)
 
@@ -96,13 +96,26 @@ def as_csv(actor: Actor, export: Export) -> Iterator[bytes]:
     return stream
 
 
-def as_workbook(actor: Actor, export: Export) -> bytes:
-    """An Excel workbook, made at once: for few rows, or in a job."""
-    counted, content = _Counted(export.rows), io.BytesIO()
+def write_workbook(
+    actor: Actor,
+    export: Export,
+    file: Any,
+    progress: Callable[[int], None] = lambda _rows: None,
+) -> None:
+    """Write an Excel workbook: of few rows, or in a job.
+
+    Args:
+        file: binary and writable.
+        progress: told how many rows are written.
+    """
+    counted = _Counted(export.rows)
     with _action(actor, export, "Excel") as action:
-        write_xlsx(content, [NewSheet(export.title, export.header, counted)])
+        try:
+            write_xlsx(file, [NewSheet(export.title, export.header, counted)], progress=progress)
+        except Exception:
+            action.refused(NOT_MADE)
+            raise
         action.done(after=_values(export, "Excel", counted.count))
-    return content.getvalue()
 
 
 def _recorded_csv(actor: Actor, export: Export) -> Iterator[bytes]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from common.access import exports
-from common.tables import TableState
+from common.actor import Actor
+from common.tables import Kept, TableState
 from groups import listing, roster
 from groups.forms.groups import GroupFilter
 from groups.models import Group
@@ -38,11 +39,25 @@ _CELLS: Mapping[str, Callable[[Group], str]] = {
 def groups(request: AdministratorRequest) -> HttpResponseBase:
     wanted = exporting.format_of(request)
     head = roster.bring_up_to_date(request.actor, request.organization)
-    state = TableState.parse(exporting.table_query(request), COLUMNS, "name", request.kept_for(_TABLE))
-    filters = GroupFilter(request.GET, types=listing.types(request.actor.organization))
-    if head.read_at is None or not filters.is_valid():
+    query = exporting.table_query(request)
+    found = _taken(request.actor.organization, query, request.kept_for(_TABLE)) if head.read_at else None
+    if found is None:
         return exporting.back_to_the_table(request, _TABLE)
-    found = list(listing.every(request.actor.organization, filters.understood, order=state.order))
+    return exporting.answer(request, wanted, *found)
+
+
+def register() -> None:
+    """Let a job make the large ones."""
+    exporting.make_large_ones(_TABLE, _taken_again)
+
+
+def _taken(org_num: int, query: QueryDict, kept: Kept | None) -> tuple[Export, TableState] | None:
+    """What the query asks for; None when its filter can't be understood."""
+    state = TableState.parse(query, COLUMNS, "name", kept)
+    filters = GroupFilter(query, types=listing.types(org_num))
+    if not filters.is_valid():
+        return None
+    found = list(listing.every(org_num, filters.understood, order=state.order))
     columns = [heading.column for heading in state.headings]
     taken = Export(
         what=_TABLE,
@@ -52,4 +67,11 @@ def groups(request: AdministratorRequest) -> HttpResponseBase:
         total=len(found),
         filter=exporting.in_words(filters),
     )
-    return exporting.answer(request, wanted, taken, state)
+    return taken, state
+
+
+def _taken_again(actor: Actor, query: QueryDict) -> Export:
+    found = _taken(actor.organization, query, None)
+    if found is None:
+        raise ValueError("The filter can't be understood any more.")
+    return found[0]

@@ -1,6 +1,5 @@
 """Workbooks to take away: at once, or by the page that waits for them."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -10,14 +9,13 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, S
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from changes import control
 from common.access import exports, local, passive
-from common.http import ConsoleRequest, render_region
-from common.spreadsheets import write_xlsx
+from common.http import ConsoleRequest, render_region, to_take_away
+from common.spreadsheets import XLSX, write_xlsx
 from sheets import exporting, making, results, storage, tables
 from sheets.making import NO_SPACE, REASONS, NoSpace
 from sheets.models import Making, MakingState
@@ -25,9 +23,6 @@ from sheets.models import Making, MakingState
 REGION = "export-state"
 LONGEST_WAIT = 8  # seconds between two questions; the first comes after one, each next after twice the time
 INSUFFICIENT_STORAGE = 507
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 @exports
@@ -59,10 +54,10 @@ def template(request: ConsoleRequest) -> HttpResponseBase:
     wanted = [table for table in tables.registered() if not code or table.code == code]
     if not wanted:
         raise Http404
-    response = HttpResponse(content_type=_XLSX)
+    response = HttpResponse(content_type=XLSX)
     write_xlsx(response, exporting.blank(wanted))  # type: ignore[arg-type]  # it can be written to
     called = wanted[0].label if code else _("Import")
-    return _as_file(response, _("%(name)s – template") % {"name": called} + ".xlsx")
+    return to_take_away(response, _("%(name)s – template") % {"name": called} + ".xlsx")
 
 
 @local
@@ -92,9 +87,9 @@ def file(request: ConsoleRequest, making_id: UUID) -> HttpResponseBase:
     found = making.get(request.actor, making_id)
     if found.file is None:
         raise Http404
-    response = StreamingHttpResponse(storage.pieces(found.file), content_type=_XLSX)
+    response = StreamingHttpResponse(storage.pieces(found.file), content_type=XLSX)
     response["Content-Length"] = found.file.size
-    return _as_file(response, found.name)
+    return to_take_away(response, found.name)
 
 
 def _answer(
@@ -106,7 +101,7 @@ def _answer(
         content = making.at_once(request.actor, recipe, wanted)
     except NoSpace:
         return _no_space(request, name)
-    return _as_file(FileResponse(content, content_type=_XLSX), name)
+    return to_take_away(FileResponse(content, content_type=XLSX), name)
 
 
 def _no_space(request: ConsoleRequest, name: str) -> HttpResponse:
@@ -117,9 +112,3 @@ def _no_space(request: ConsoleRequest, name: str) -> HttpResponse:
 def _wait(request: ConsoleRequest) -> int:
     waited = request.GET.get("waited", "")
     return min(2 * int(waited), LONGEST_WAIT) if waited in ("1", "2", "4", "8") else 1
-
-
-def _as_file(response: HttpResponseBase, name: str) -> HttpResponseBase:
-    legal = _NO_FILE_NAME.sub(" ", name).strip()
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=legal)
-    return response

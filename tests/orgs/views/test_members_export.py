@@ -17,6 +17,7 @@ from orgs import export, listing
 from orgs.models import Member, Organization
 from orgs.views.members import COLUMNS
 from orgs.words import Words
+from sheets.models import Making, MakingState
 from tests.orgs.views import asking
 from tests.support.queries import Queries
 from tests.support.sandbox import SandboxProcess
@@ -259,14 +260,17 @@ def test_it_is_the_same_file_when_the_browser_takes_it_packed(owner_client: Clie
     assert gzip.decompress(content(response)) == content(owner_client.get(CSV))
 
 
-def test_a_workbook_of_too_many_rows_is_offered_as_csv(owner_client: Client, settings: Settings) -> None:
+def test_a_workbook_of_many_rows_is_made_by_a_job(owner_client: Client, settings: Settings) -> None:
     settings.EXPORT_INLINE_LIMIT = 59
     response = owner_client.get(f"{XLSX}&cols=phone&sort=-name")
-    assert response.status_code == 422
-    assert "These are 60 rows; a workbook is made of up to 59" in asking.text(response)
-    offered = re.search(r'href="(/members/export\?[^"]+)"', asking.text(response))
-    assert offered
-    assert rows(owner_client, offered[1])[0] == ["Name", "Phone"]
+    made = Making.objects.get()
+    assert response["Location"] == f"/exports/{made.pk}"
+    assert (made.state, made.expected) == (MakingState.READY, 60)
+    assert made.name.endswith(".xlsx")
+    found = rows(owner_client, f"/exports/{made.pk}/file")
+    assert found[0] == ["Name", "Phone"]
+    assert [row[0] for row in found[1:]] == names(owner_client, f"{CSV}&cols=phone&sort=-name")
+    assert Event.objects.filter(operation="members.export", stage=Stage.DONE, after__format="Excel").exists()
     assert len(rows(owner_client, f"{XLSX}&dept=6")) == 3
 
 
