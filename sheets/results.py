@@ -110,20 +110,24 @@ class _Original:
     only_failed: bool
 
     def sheet(self) -> NewSheet:
-        """The sheet again, with two more columns. Those of an earlier result are left out."""
-        width, note, header = 0, "", Row(0, [])
+        """The sheet again, with two more columns behind those that have a heading or were imported.
+
+        The two of an earlier result are left out.
+        """
+        note, header = "", Row(0, [])
         for row in self.source.rows():
-            if row.line < self.mapped.header_line:
-                note = note or " ".join(row.cells)
-            elif row.line == self.mapped.header_line:
+            if row.line == self.mapped.header_line:
                 header = row
-            width = max(width, len(row.cells))
+                break
+            note = note or " ".join(row.cells)
         known = recognition.columns_of(tables.table(self.mapped.table), header.cells)
+        width = 1 + max(len(header.cells) - 1, *self.mapped.columns)
         kept = [i for i in range(width) if i in self.mapped.columns or known.get(i) != importing.IGNORED]
         titles = [*_cells(header, kept), str(importing.RESULT), str(importing.REASON)]
-        return NewSheet(self.source.name or _("Rows"), titles, self._rows(kept), note=note)
+        rows = self._rows(kept, width)
+        return NewSheet(self.source.name or _("Rows"), titles, rows, note=note)
 
-    def _rows(self, kept: Sequence[int]) -> Iterator[list[Cell]]:
+    def _rows(self, kept: Sequence[int], width: int) -> Iterator[list[Cell]]:
         columns = tables.table(self.mapped.table).columns
         secret = {column.field for column in columns if column.secret}
         hidden = {index for index, name in self.mapped.columns.items() if name in secret}
@@ -139,7 +143,7 @@ class _Original:
                 "" if index in hidden and not verdict.open else cell
                 for index, cell in zip(kept, _cells(row, kept), strict=True)
             ]
-            yield [*cells, verdict.result, verdict.reason]
+            yield [*cells, verdict.result, verdict.reason, *row.cells[width:]]
 
 
 def _cells(row: Row, kept: Sequence[int]) -> list[str]:
