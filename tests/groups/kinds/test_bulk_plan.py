@@ -94,6 +94,9 @@ def test_copy_into_an_existing_group(reader: Actor, sandbox: SandboxProcess) -> 
 
 
 def test_copy_into_a_new_group_and_back(reader: Actor, sandbox: SandboxProcess) -> None:
+    confirmed(reader, of_members(reader, "groups-add", everybody(), groups=[GROUP]))
+    assert len(inside()) == len(everybody())
+    sandbox.clear_journal()
     made = confirmed(reader, bulk(reader, "copy", [GROUP, EMPTY], name="合并群", burst_mode=1))
     assert {state for state, _reason in ends(made)} == {State.DONE}
     assert writes(sandbox) == ["group-create", "group-member-add"]
