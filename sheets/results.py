@@ -70,8 +70,8 @@ def name_of(change_set: ChangeSet) -> str:
     if change_set.origin == importing.ORIGIN:
         stem = str(change_set.arguments.get("name", "")).rpartition(".")[0]
         if stem:
-            return _("%(name)s – result.xlsx") % {"name": stem}
-    return _("Bulk change %(number)s – result.xlsx") % {"number": change_set.pk}
+            return _("%(name)s – result") % {"name": stem} + ".xlsx"
+    return _("Bulk change %(number)s – result") % {"number": change_set.pk} + ".xlsx"
 
 
 def _write(actor: Actor, wanted: Mapping[str, Any], file: IO[bytes], progress: Progress) -> None:

@@ -60,7 +60,7 @@ def template(request: ConsoleRequest) -> HttpResponseBase:
     response = HttpResponse(content_type=_XLSX)
     write_xlsx(response, exporting.blank(wanted))  # type: ignore[arg-type]  # it can be written to
     called = wanted[0].label if code else _("Import")
-    return _as_file(response, _("%(name)s – template.xlsx") % {"name": called})
+    return _as_file(response, _("%(name)s – template") % {"name": called} + ".xlsx")
 
 
 @passive
