@@ -100,7 +100,9 @@ def write_xlsx(
     taken: set[str] = set()
     count = 0
     with tempfile.TemporaryDirectory() as folder:  # with everything in it gone, should a row fail
-        options = _OPTIONS | ({"constant_memory": False, "in_memory": True} if in_memory else {"tmpdir": folder})
+        options = _OPTIONS | (
+            {"constant_memory": False, "in_memory": True} if in_memory else {"tmpdir": folder}
+        )
         book = Workbook(file, options)
         as_text, bold = (
             book.add_format({"num_format": "@"}),
