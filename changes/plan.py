@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django_tasks import task
 
 from changes import kinds, origins, secrets, sql
@@ -37,7 +38,12 @@ def start(
 ) -> ChangeSet:
     """Begin a change set of the actor's organization; it is planned in the background."""
     change_set = ChangeSet.objects.create(
-        origin=origin, arguments=dict(arguments), undoes=undoes, queued_at=timezone.now(), **owned_by(actor)
+        origin=origin,
+        arguments=dict(arguments),
+        language=get_language() or settings.LANGUAGE_CODE,
+        undoes=undoes,
+        queued_at=timezone.now(),
+        **owned_by(actor),
     )
     plan_set.enqueue(change_set.pk)
     return change_set
@@ -57,7 +63,8 @@ def work(set_id: int) -> None:
         return
     change_set = rows.get(pk=set_id)
     try:
-        _Plan(change_set, fence).make()
+        with override(change_set.language):
+            _Plan(change_set, fence).make()
     except NotPlannable as refusal:
         _fail(set_id, fence, refusal.reason, refusal.params)
     except _LeaseLost:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -60,7 +60,7 @@ class SetEntry:
     def reason(self) -> str:
         """Why it could not be planned, or has stopped; empty when there is nothing to say."""
         if self.set.state == SetState.FAILED:
-            return words.problem(self.set.reason, {})
+            return words.problem(self.set.reason, self.set.reason_params)
         if self.set.state == SetState.PAUSED:
             return str(dict(Pause.choices).get(self.set.reason, self.set.reason))
         return ""
@@ -209,6 +209,9 @@ def _values(target_kind: str, row: Change, needed: Mapping[int, Change]) -> list
             brought = needed[position].target_text if position in needed else ""
             before = reading.say(target_kind, name, row.before.get(name))
             values[name] = Value(reading.label(target_kind, name), before, brought)
+    if not row.after and not row.refs:
+        # What goes is told as it was: that nothing will be left of it, its kind says already.
+        return [replace(value, before="", after=value.before) for value in values.values()]
     rest = {name: value for name, value in row.after.items() if name not in values}
     there = {name: row.before.get(name) for name in rest}
     return [*values.values(), *reading.values(target_kind, there, rest)]

@@ -8,6 +8,7 @@ class GroupsConfig(AppConfig):
         from groups import bulk_plan, kinds, store, tables, words
         from groups.forms import bulk
         from groups.views import export
+        from orgs.export import register_reader
         from orgs.store import erasers
 
         words.register()
@@ -15,5 +16,5 @@ class GroupsConfig(AppConfig):
         tables.register()
         bulk.register()
         bulk_plan.register()
-        export.register()
+        register_reader("groups", export.rows)
         erasers.append(store.erase)

@@ -5,9 +5,8 @@ class OrgsConfig(AppConfig):
     name = "orgs"
 
     def ready(self) -> None:
-        from orgs import bulk_plan, kinds, tables, vocabulary
+        from orgs import bulk_plan, export, kinds, tables, vocabulary
         from orgs.forms import bulk
-        from orgs.views import export
 
         vocabulary.register()
         kinds.register()

@@ -62,6 +62,7 @@ class Line:
             line=self.number,
             column=self.headings.get(name, ""),
             value="" if name in self.secret else self.cells.get(name, ""),
+            target_text=self.cells.get("name", ""),
         )
 
 

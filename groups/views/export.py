@@ -1,17 +1,19 @@
 """/groups/export: all groups of the table's present query as a file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
 
-from django.http import HttpResponseBase, QueryDict
+from django.http import HttpResponseBase
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from common.access import exports
-from common.actor import Actor
-from common.tables import Kept, TableState
+from common.tables import TableState
 from groups import listing, roster
 from groups.forms.groups import GroupFilter
+from groups.listing import Filters
 from groups.models import Group
 from groups.views import words
 from groups.views.index import COLUMNS
@@ -34,44 +36,34 @@ _CELLS: Mapping[str, Callable[[Group], str]] = {
 }
 
 
+def rows(org_num: int, source: Mapping[str, Any]) -> Iterator[list[str]]:
+    """The groups as their table shows them, in words of the present language."""
+    cells = [_CELLS[key] for key in source["columns"]]
+    for group in listing.every(org_num, Filters(**source["filters"]), order=source["order"]):
+        yield [cell(group) for cell in cells]
+
+
 @exports
 @require_GET
 def groups(request: AdministratorRequest) -> HttpResponseBase:
     wanted = exporting.format_of(request)
     head = roster.bring_up_to_date(request.actor, request.organization)
-    query = exporting.table_query(request)
-    found = _taken(request.actor.organization, query, request.kept_for(_TABLE)) if head.read_at else None
-    if found is None:
+    state = TableState.parse(exporting.table_query(request), COLUMNS, "name", request.kept_for(_TABLE))
+    filters = GroupFilter(request.GET, types=listing.types(request.actor.organization))
+    if head.read_at is None or not filters.is_valid():
         return exporting.back_to_the_table(request, _TABLE)
-    return exporting.answer(request, wanted, *found)
-
-
-def register() -> None:
-    """Let a job make the large ones."""
-    exporting.make_large_ones(_TABLE, _taken_again)
-
-
-def _taken(org_num: int, query: QueryDict, kept: Kept | None) -> tuple[Export, TableState] | None:
-    """What the query asks for; None when its filter can't be understood."""
-    state = TableState.parse(query, COLUMNS, "name", kept)
-    filters = GroupFilter(query, types=listing.types(org_num))
-    if not filters.is_valid():
-        return None
-    found = list(listing.every(org_num, filters.understood, order=state.order))
+    found = listing.groups(request.actor.organization, filters.understood, order=state.order)
     columns = [heading.column for heading in state.headings]
     taken = Export(
         what=_TABLE,
         title=_("Groups"),
         header=[str(column.label) for column in columns],
-        rows=[[_CELLS[column.key](group) for column in columns] for group in found],
-        total=len(found),
+        source={
+            "filters": asdict(filters.understood),
+            "order": list(state.order),
+            "columns": [column.key for column in columns],
+        },
+        total=found.total,
         filter=exporting.in_words(filters),
     )
-    return taken, state
-
-
-def _taken_again(actor: Actor, query: QueryDict) -> Export:
-    found = _taken(actor.organization, query, None)
-    if found is None:
-        raise ValueError("The filter can't be understood any more.")
-    return found[0]
+    return exporting.answer(request, wanted, taken)

@@ -1,8 +1,7 @@
 """How every export is answered, whatever list it is of."""
 
-from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from enum import StrEnum
-from typing import IO, Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
@@ -11,16 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.actor import Actor
 from common.forms import Form
 from common.http import to_take_away
-from common.spreadsheets import XLSX
-from common.tables import TableState
 from orgs import export
 from orgs.export import Export
 from orgs.middleware import AdministratorRequest
-from sheets import making
-from sheets.making import Progress
+from sheets.views import exports
 
 _CSV = "text/csv; charset=utf-8"
 
@@ -44,31 +39,14 @@ def format_of(request: HttpRequest) -> Format:
         raise Http404 from None
 
 
-def answer(
-    request: AdministratorRequest, wanted: Format, taken: Export, state: TableState
-) -> HttpResponseBase:
-    """The file, or the page that waits for a large workbook."""
+def answer(request: AdministratorRequest, wanted: Format, taken: Export) -> HttpResponseBase:
+    """The file; a workbook of many rows is made in the background, and a page waits for it."""
     name = _file_name(request.organization_name, taken.title, wanted)
     if wanted is Format.CSV:
         stream = export.as_csv(request.actor, taken)
         return to_take_away(StreamingHttpResponse(stream, content_type=_CSV), name)
-    if taken.total > settings.EXPORT_INLINE_LIMIT:
-        query = {"query": state.view_query}
-        return redirect(
-            "export", making.start(request.actor, taken.what, query, name, expected=taken.total).pk
-        )
-    response = HttpResponse(content_type=XLSX)
-    export.write_workbook(request.actor, taken, response)
-    return to_take_away(response, name)
-
-
-def make_large_ones(what: str, build: Callable[[Actor, QueryDict], Export]) -> None:
-    """Let a job make the large workbooks of a list; ``build`` is told what its table was asked for."""
-
-    def write(actor: Actor, wanted: Mapping[str, Any], file: IO[bytes], progress: Progress) -> None:
-        export.write_workbook(actor, build(actor, QueryDict(wanted["query"])), file, progress)
-
-    making.register(what, write)
+    large = taken.total > settings.EXPORT_INLINE_LIMIT
+    return exports.answer(request, export.RECIPE, asdict(taken), name, large=large, expected=taken.total)
 
 
 def in_words(filters: Form) -> str:

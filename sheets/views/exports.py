@@ -32,7 +32,7 @@ def organization(request: ConsoleRequest) -> HttpResponseBase:
     called = getattr(request, "organization_name", "")
     name = f"{called} {timezone.localdate():%Y-%m-%d}.xlsx".strip()
     large = exporting.is_large(request.actor.organization)
-    return _answer(request, exporting.RECIPE, {"organization": called}, name, large=large)
+    return answer(request, exporting.RECIPE, {"organization": called}, name, large=large)
 
 
 @exports
@@ -44,7 +44,7 @@ def result(request: ConsoleRequest, set_id: int) -> HttpResponseBase:
         raise Http404
     wanted = results.arguments(change_set, only_failed=request.GET.get("only") == "failed")
     large = results.is_large(request.actor, change_set)
-    return _answer(request, results.RECIPE, wanted, results.name_of(change_set), large=large)
+    return answer(request, results.RECIPE, wanted, results.name_of(change_set), large=large)
 
 
 @require_safe
@@ -92,11 +92,19 @@ def file(request: ConsoleRequest, making_id: UUID) -> HttpResponseBase:
     return to_take_away(response, found.name)
 
 
-def _answer(
-    request: ConsoleRequest, recipe: str, wanted: Mapping[str, Any], name: str, *, large: bool
+def answer(
+    request: ConsoleRequest,
+    recipe: str,
+    wanted: Mapping[str, Any],
+    name: str,
+    *,
+    large: bool,
+    expected: int = 0,
 ) -> HttpResponseBase:
+    """The file that a recipe makes; a large one in the background, and its page waits for it."""
     if large:
-        return redirect("export", making.start(request.actor, recipe, wanted, name).pk)
+        made = making.start(request.actor, recipe, wanted, name, expected=expected)
+        return redirect("export", made.pk)
     try:
         content = making.at_once(request.actor, recipe, wanted)
     except NoSpace:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
 
-from changes import apply, control
+from changes import apply, control, vocabulary
 from changes.kinds import Draft, Trouble
 from changes.models import Change, ChangeSet, State
 from sheets import importing, recognition, storage
@@ -149,7 +149,14 @@ def test_other_sets_and_expired_files_are_a_list(owner_client: Client, system: S
     draft = Draft(kind="test.set", target_id="1", target_text="一号", before=before, after=after)
     other = planned(an_actor(), draft, Trouble(code="no_name", target_text="谁"))
     assert rows(owner_client, other, sheet="Changes")[1:] == [
-        ["", "", "test.set", "一号", "Color: red → blue", "Not sent yet"],
+        [
+            "",
+            "",
+            str(vocabulary.kinds.get("test.set", "test.set")),
+            "一号",
+            "Color: red → blue",
+            "Not sent yet",
+        ],
         ["", "", "", "谁", "", "Problem", "A thing needs a name."],
     ]
     expired = imported()
