@@ -60,7 +60,7 @@ class SetEntry:
     def reason(self) -> str:
         """Why it could not be planned, or has stopped; empty when there is nothing to say."""
         if self.set.state == SetState.FAILED:
-            return words.problem(self.set.reason, {})
+            return words.problem(self.set.reason, self.set.reason_params)
         if self.set.state == SetState.PAUSED:
             return str(dict(Pause.choices).get(self.set.reason, self.set.reason))
         return ""
