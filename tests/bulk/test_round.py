@@ -88,7 +88,7 @@ class Edited:
         for heading, value in (
             ("Name", "改了名字"),
             ("Phone", 13999999999),  # Excel makes a number of it
-            ("Department", "安保部"),
+            ("Department", "保卫处"),
             ("Department", "-"),
             ("Sex", "女"),
             ("State", "暂停"),
@@ -98,10 +98,10 @@ class Edited:
                 ("Suspend or enable" if heading == "State" else "Change a member", self._name(row))
             )
             self._members.set(row, heading, value)
-        self.wanted.append(("Create a department", "安保部"))
+        self.wanted.append(("Create a department", "保卫处"))
 
     def _add_rows(self, code: str) -> None:
-        self._members.add(Name="新来的甲", Phone="13999999998", Department="安保部", Sex="Female")
+        self._members.add(Name="新来的甲", Phone="13999999998", Department="保卫处", Sex="Female")
         self._members.add(Name="新对讲机", Device_code=code)
         Table(self._book, GROUPS).add(Group_name="新群组")
         inside, known = Table(self._book, INSIDE), self._people.pop()
@@ -111,8 +111,8 @@ class Edited:
             ("Create a member", "新来的甲"),
             ("Add a device", "新对讲机"),
             ("Create a group", "新群组"),
-            ("Add to a group", "新来的甲"),
-            ("Add to a group", self._name(known)),
+            ("Add to a group", "新群组"),
+            ("Add to a group", "新群组"),
         ]
 
     def _break_and_delete_rows(self) -> None:
@@ -129,7 +129,7 @@ class Edited:
 def listed(client: Client, change_set: ChangeSet) -> Counter[tuple[str, str]]:
     """What the table of the preview names: kind and target of each line."""
     response = client.get(f"/changes/{change_set.pk}")
-    lines: list[Any] = list(response.context["table"].rows)
+    lines: list[Any] = list(response.context["table"].page.rows)
     return Counter((str(line.kind), line.change.target_text) for line in lines)
 
 
@@ -141,8 +141,8 @@ def test_everything_is_as_it_was(owner: Client, worker: WorkerProcess, sandbox: 
 
     change_set = pages.previewed(owner, worker, edited.file(), name="企业.xlsx", suspend_missing="on")
     assert listed(owner, change_set) == Counter(edited.wanted)
-    problems = owner.get(f"/changes/{change_set.pk}/problems").context["table"].rows
-    assert sorted((one.line, one.column) for one in problems) == sorted(edited.broken)
+    problems = owner.get(f"/changes/{change_set.pk}/problems").context["table"].page.rows
+    assert sorted((one.problem.line, one.problem.column) for one in problems) == sorted(edited.broken)
     assert sent(sandbox) == []
 
     assert owner.post(f"/changes/{change_set.pk}/confirm").status_code == 422  # rows are left out
