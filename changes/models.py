@@ -61,6 +61,7 @@ class ChangeSet(Leased):
     org_num = models.BigIntegerField()
     origin = models.CharField(max_length=40)
     arguments: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    language = models.CharField(max_length=10, blank=True)  # of whoever wanted it: the plan has words in it
     undoes = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="undone_by"
     )

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django_tasks import task
 
 from changes import kinds, origins, secrets, sql
@@ -41,7 +42,12 @@ def start(
 ) -> ChangeSet:
     """Begin a change set of the actor's organization; it is planned in the background."""
     change_set = ChangeSet.objects.create(
-        origin=origin, arguments=dict(arguments), undoes=undoes, queued_at=timezone.now(), **owned_by(actor)
+        origin=origin,
+        arguments=dict(arguments),
+        language=get_language() or settings.LANGUAGE_CODE,
+        undoes=undoes,
+        queued_at=timezone.now(),
+        **owned_by(actor),
     )
     plan_set.enqueue(change_set.pk)
     return change_set
@@ -60,7 +66,7 @@ def work(set_id: int) -> None:
         return
     try:
         change_set = ChangeSet.objects.get(pk=set_id)
-        with Heart(change_set, fence, {}) as heart:
+        with override(change_set.language), Heart(change_set, fence, {}) as heart:
             _Plan(change_set, fence, heart).make()
     except NotPlannable as refusal:
         _fail(set_id, fence, refusal.reason, refusal.params)

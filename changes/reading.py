@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -209,6 +209,9 @@ def _values(target_kind: str, row: Change, needed: Mapping[int, Change]) -> list
             brought = needed[position].target_text if position in needed else ""
             before = reading.say(target_kind, name, row.before.get(name))
             values[name] = Value(reading.label(target_kind, name), before, brought)
+    if not row.after and not row.refs:
+        # What goes is told as it was: that nothing will be left of it, its kind says already.
+        return [replace(value, before="", after=value.before) for value in values.values()]
     rest = {name: value for name, value in row.after.items() if name not in values}
     there = {name: row.before.get(name) for name in rest}
     return [*values.values(), *reading.values(target_kind, there, rest)]

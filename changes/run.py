@@ -167,7 +167,9 @@ class Run:
         taken = 0
         for change in self._buffer:
             kind = kinds.kind(change.kind)
-            key = (kind.code, kind.batch(change.target_id, change.after) or str(change.pk))
+            # A target that this set has created has its id in the claim only.
+            target = change.target_id or str(change.refs.get("target", ""))
+            key = (kind.code, kind.batch(target, change.after) or str(change.pk))
             calls[key] = calls.get(key, 0) + 1
             needed = sum(-(-number // kind.batch_limit) for number in calls.values())
             if needed > (room // _AHEAD if kind.recovery is Recovery.NEVER else room):

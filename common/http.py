@@ -1,14 +1,20 @@
 """The request as our middleware leaves it, and how one view answers both page and fragment."""
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django_htmx.middleware import HtmxDetails
 
 from common.actor import Actor
 from common.tables import Kept
+
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+_NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 class ConsoleRequest(HttpRequest):
@@ -46,3 +52,10 @@ def render_region(
     if wants_fragment(request, region):
         template = f"{template}#{region}"
     return render(request, template, context, status=status)
+
+
+def to_take_away(response: Response, name: str) -> Response:
+    """Make it a file that the browser keeps, under a name that every system takes."""
+    legal = _NO_FILE_NAME.sub(" ", name).strip()
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=legal)
+    return response

@@ -7,6 +7,8 @@ class GroupsConfig(AppConfig):
     def ready(self) -> None:
         from groups import bulk_plan, kinds, store, tables, words
         from groups.forms import bulk
+        from groups.views import export
+        from orgs.export import register_reader
         from orgs.store import erasers
 
         words.register()
@@ -14,4 +16,5 @@ class GroupsConfig(AppConfig):
         tables.register()
         bulk.register()
         bulk_plan.register()
+        register_reader("groups", export.rows)
         erasers.append(store.erase)

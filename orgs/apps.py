@@ -5,7 +5,7 @@ class OrgsConfig(AppConfig):
     name = "orgs"
 
     def ready(self) -> None:
-        from orgs import bulk_plan, kinds, tables, vocabulary
+        from orgs import bulk_plan, export, kinds, tables, vocabulary
         from orgs.forms import bulk
 
         vocabulary.register()
@@ -13,3 +13,4 @@ class OrgsConfig(AppConfig):
         tables.register()
         bulk.register()
         bulk_plan.register()
+        export.register()

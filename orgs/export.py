@@ -4,12 +4,11 @@ An export is recorded before its first byte leaves, with how many rows it was go
 it had. Who breaks off has some of them: that is "not known", not "refused".
 """
 
-import io
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any
+from typing import IO, Any
 
 from django.utils.timezone import localtime
 
@@ -19,12 +18,15 @@ from common.actor import Actor
 from common.spreadsheets import NewSheet, csv_stream, write_xlsx
 from orgs import listing
 from orgs.listing import Filters, Sort
-from orgs.models import Member, MemberType, Organization
+from orgs.models import Department, Member, MemberType
 from orgs.words import Words
+from sheets import making
+from sheets.making import Progress
 
 logger = logging.getLogger(__name__)
 
-BROKEN_OFF = "broken_off"
+BROKEN_OFF, NOT_MADE = "broken_off", "not_made"
+RECIPE = "list"
 
 Say = Callable[[str, int | None], str]
 
@@ -48,13 +50,13 @@ _CELLS: Mapping[str, Callable[[Member, Say], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A list to take away.
+    """A list to take away, as plain data: a job reads the same rows by it.
 
     Attributes:
         what: its code, such as "members": "members.export" is what the trail calls taking it.
         title: what people call it.
         header: the titles of the columns.
-        rows: read while they are taken.
+        source: which rows, for the reader of this list.
         total: how many there are now.
         filter: what narrows the list, in words; empty: all of it.
     """
@@ -62,28 +64,46 @@ class Export:
     what: str
     title: str
     header: Sequence[str]
-    rows: Iterable[Sequence[str]]
+    source: Mapping[str, Any]
     total: int
     filter: str = ""
 
 
-def members(
-    organization: Organization,
-    filters: Filters,
-    *,
-    sort: Sort,
-    descending: bool,
-    columns: Sequence[str],
-    words: Words,
-) -> Iterator[list[str]]:
-    """The members as the table shows them, in words of the present language.
+# The rows of a list in words of the present language, by organization and ``source``.
+Reader = Callable[[int, Mapping[str, Any]], Iterable[Sequence[str]]]
 
-    Args:
-        columns: keys of the table's columns.
-    """
-    cells = [_CELLS[key] for key in columns]
-    say = cache(words.say)  # a few values, a hundred thousand times
-    for member in listing.every(organization, filters, sort=sort, descending=descending):
+_readers: dict[str, Reader] = {}
+
+
+def register_reader(what: str, reader: Reader) -> None:
+    """Make a list known that can be exported."""
+    _readers[what] = reader
+
+
+def register() -> None:
+    """Make this room's list known, and how a job makes a workbook of any list."""
+    register_reader("members", _members)
+    making.register(RECIPE, _write_workbook)
+
+
+def members_source(
+    filters: Filters, *, sort: Sort, descending: bool, columns: Sequence[str]
+) -> dict[str, Any]:
+    """Members as the table shows them; ``columns`` are keys of its columns."""
+    return {
+        "filters": asdict(filters),
+        "sort": sort.value,
+        "descending": descending,
+        "columns": list(columns),
+    }
+
+
+def _members(org_num: int, source: Mapping[str, Any]) -> Iterator[list[str]]:
+    filters, sort = Filters(**source["filters"]), Sort(source["sort"])
+    cells = [_CELLS[key] for key in source["columns"]]
+    # A few values, a hundred thousand times.
+    say = cache(Words(Department.objects.filter(organization=org_num)).say)
+    for member in listing.every(org_num, filters, sort=sort, descending=source["descending"]):
         yield [cell(member, say) for cell in cells]
 
 
@@ -96,17 +116,25 @@ def as_csv(actor: Actor, export: Export) -> Iterator[bytes]:
     return stream
 
 
-def as_workbook(actor: Actor, export: Export) -> bytes:
-    """An Excel workbook, made at once: for few rows, or in a job."""
-    counted, content = _Counted(export.rows), io.BytesIO()
+def _write_workbook(actor: Actor, arguments: Mapping[str, Any], file: IO[bytes], progress: Progress) -> None:
+    """The recipe for an Excel workbook of a list; ``arguments`` are those of an ``Export``."""
+    export = Export(**arguments)
+    counted = _Counted(_rows(actor, export))
     with _action(actor, export, "Excel") as action:
-        write_xlsx(content, [NewSheet(export.title, export.header, counted)])
+        try:
+            write_xlsx(file, [NewSheet(export.title, export.header, counted)], progress=progress)
+        except Exception:
+            action.refused(NOT_MADE)
+            raise
         action.done(after=_values(export, "Excel", counted.count))
-    return content.getvalue()
+
+
+def _rows(actor: Actor, export: Export) -> Iterable[Sequence[str]]:
+    return _readers[export.what](actor.organization, export.source)
 
 
 def _recorded_csv(actor: Actor, export: Export) -> Iterator[bytes]:
-    counted = _Counted(export.rows)
+    counted = _Counted(_rows(actor, export))
     with _action(actor, export, "CSV") as action:
         try:
             yield b""

@@ -39,12 +39,14 @@ def take_all(browser: Browser, url: str) -> None:
     save(desk, "sign-in")
     sign_in(desk)
     member = use(desk)
+    preview = plan(desk)
     for name, address in (
         ("home", "/"),
         ("members", "/members?sort=-created"),
         ("member", member),
         ("departments", "/departments"),
         ("group", "/groups/80010093/members/add?q=138&m=1253450&m=1253451"),
+        ("bulk", preview),
         ("files", "/files"),
         ("audit", "/audit"),
     ):
@@ -75,6 +77,23 @@ def use(page: Page) -> str:
     change(page, f"{member}/password", lambda: None)
     upload(page, FilePayload(name="对讲机手册.pdf", mimeType="application/pdf", buffer=bytes(2_400_000)))
     return member
+
+
+def plan(page: Page) -> str:
+    """Paste cells as from a spreadsheet; returns the address of the preview."""
+    rows = (
+        "姓名\t手机号\t部门",
+        "周敏\t13800110001\t夜班调度",
+        "吴磊\t13800110002\t夜班调度",
+        "郑爽\t13800110003\t夜间巡逻",
+        "王芳\t1.38E+10\t夜间巡逻",
+        "林晓燕\t13353236161\t夜班调度",
+    )
+    page.goto("/changes/new/import")
+    page.locator("[name=cells]").fill("\n".join(rows))
+    page.locator("main form button[type=submit]").last.click()
+    page.locator("#confirm").wait_for()
+    return page.url
 
 
 def change(page: Page, address: str, fill_in: Callable[[], object]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import IO, Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from sheets.models import Purpose, StoredFile
 from sheets.tables import Import, Line, Mode, Planner
 
 ORIGIN = "import"
+_AT_ONCE = 500  # rows, after each of which the job shows that it is alive
 # Columns of a result that was downloaded, corrected and sent again.
 IGNORED = "-"
 RESULT, REASON = pgettext_lazy("of a row", "Result"), pgettext_lazy("of a result", "Reason")
@@ -101,6 +103,7 @@ def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
         raise NotPlannable("file_is_gone") from None
     wanted = Import(wish.mode, wish.suspend_missing)
     planners: dict[str, Planner] = {}
+    looked_at = 0
     with storage.opened(stored) as content:
         try:
             sheets = read(content).sheets
@@ -109,7 +112,11 @@ def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
                 planner = planners.get(table.code)
                 if planner is None:
                     planner = planners[table.code] = table.planner(actor, wanted)
-                yield from planner.plan(lines(sheets[mapped.sheet], mapped))
+                rows = lines(sheets[mapped.sheet], mapped)
+                while some := list(islice(rows, _AT_ONCE)):
+                    yield from planner.plan(some)
+                    looked_at += len(some)
+                    yield looked_at
         except Unreadable as unreadable:
             raise unplannable(unreadable) from None
     for code in sorted(planners, key=lambda one: tables.table(one).order):

@@ -91,7 +91,7 @@ def recognize(sheet: Sheet, index: int = 0) -> Recognized | None:
             break
     if not rows:
         return None
-    if len(rows) > 1 and len(rows[0].cells) == 1 and len(rows[1].cells) > 1:
+    if len(rows) > 1 and len(rows[0].cells) == 1 and len(rows[1].cells) > 1 and not _known(rows[0].cells):
         del rows[0]
     header = rows[0].cells
     sample = [row.cells for row in rows[1 : SAMPLE + 1]]
@@ -104,6 +104,10 @@ def recognize(sheet: Sheet, index: int = 0) -> Recognized | None:
     if best is None or not best.identified:
         return Recognized(sheet.name, rows[0].line, header, sample, index=index)
     return best
+
+
+def _known(header: Sequence[str]) -> bool:
+    return any(columns_of(table, header) for table in registered())
 
 
 def columns_of(table: Table, header: Sequence[str]) -> dict[int, str]:

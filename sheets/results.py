@@ -6,6 +6,7 @@ and sent again. Everything else, and an import whose file has expired, is a list
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -13,10 +14,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from audit import reading
-from audit import vocabulary as trail_words
-from changes import control, kinds, vocabulary
+from changes import control, listing, reading, vocabulary
 from changes.models import Change, ChangeSet, Problem, State
+from changes.reading import Line
 from common.actor import Actor
 from common.spreadsheets import NewSheet, Row, Sheet, write_xlsx
 from common.spreadsheets.writing import Cell
@@ -70,8 +70,8 @@ def name_of(change_set: ChangeSet) -> str:
     if change_set.origin == importing.ORIGIN:
         stem = str(change_set.arguments.get("name", "")).rpartition(".")[0]
         if stem:
-            return _("%(name)s – result.xlsx") % {"name": stem}
-    return _("Bulk change %(number)s – result.xlsx") % {"number": change_set.pk}
+            return _("%(name)s – result") % {"name": stem} + ".xlsx"
+    return _("Bulk change %(number)s – result") % {"number": change_set.pk} + ".xlsx"
 
 
 def _write(actor: Actor, wanted: Mapping[str, Any], file: IO[bytes], progress: Progress) -> None:
@@ -110,20 +110,24 @@ class _Original:
     only_failed: bool
 
     def sheet(self) -> NewSheet:
-        """The sheet again, with two more columns. Those of an earlier result are left out."""
-        width, note, header = 0, "", Row(0, [])
+        """The sheet again, with two more columns behind those that have a heading or were imported.
+
+        The two of an earlier result are left out.
+        """
+        note, header = "", Row(0, [])
         for row in self.source.rows():
-            if row.line < self.mapped.header_line:
-                note = note or " ".join(row.cells)
-            elif row.line == self.mapped.header_line:
+            if row.line == self.mapped.header_line:
                 header = row
-            width = max(width, len(row.cells))
+                break
+            note = note or " ".join(row.cells)
         known = recognition.columns_of(tables.table(self.mapped.table), header.cells)
+        width = 1 + max(len(header.cells) - 1, *self.mapped.columns)
         kept = [i for i in range(width) if i in self.mapped.columns or known.get(i) != importing.IGNORED]
         titles = [*_cells(header, kept), str(importing.RESULT), str(importing.REASON)]
-        return NewSheet(self.source.name or _("Rows"), titles, self._rows(kept), note=note)
+        rows = self._rows(kept, width)
+        return NewSheet(self.source.name or _("Rows"), titles, rows, note=note)
 
-    def _rows(self, kept: Sequence[int]) -> Iterator[list[Cell]]:
+    def _rows(self, kept: Sequence[int], width: int) -> Iterator[list[Cell]]:
         columns = tables.table(self.mapped.table).columns
         secret = {column.field for column in columns if column.secret}
         hidden = {index for index, name in self.mapped.columns.items() if name in secret}
@@ -139,7 +143,7 @@ class _Original:
                 "" if index in hidden and not verdict.open else cell
                 for index, cell in zip(kept, _cells(row, kept), strict=True)
             ]
-            yield [*cells, verdict.result, verdict.reason]
+            yield [*cells, verdict.result, verdict.reason, *row.cells[width:]]
 
 
 def _cells(row: Row, kept: Sequence[int]) -> list[str]:
@@ -172,7 +176,8 @@ def _verdicts(change_set: ChangeSet, sheet: str) -> Callable[[int], Verdict]:
 
 
 def _verdict(changes: Sequence[Change], problems: Sequence[Problem]) -> Verdict:
-    reasons = [_problem(one) for one in problems] + [why for one in changes if (why := _why(one))]
+    unfinished = reading.lines([one for one in changes if one.state != State.DONE], {})
+    reasons = [_problem(one) for one in problems] + [why for one in unfinished if (why := _why(one))]
     if problems:
         result = pgettext("of a row", "Problem")
     elif changes:
@@ -180,8 +185,7 @@ def _verdict(changes: Sequence[Change], problems: Sequence[Problem]) -> Verdict:
         result = str(state.label)
     else:
         result = pgettext("of a row", "Unchanged")
-    is_open = bool(problems) or any(one.state != State.DONE for one in changes)
-    return Verdict(result, "; ".join(dict.fromkeys(reasons)), is_open)
+    return Verdict(result, "; ".join(dict.fromkeys(reasons)), open=bool(problems or unfinished))
 
 
 # --- reasons in words
@@ -192,35 +196,20 @@ def _problem(problem: Problem) -> str:
     return labelled(problem.column, text) if problem.column else text
 
 
-def _why(change: Change) -> str:
+def _why(line: Line) -> str:
     """Why a change is not done; empty when it is, or waits."""
+    change = line.change
     if change.state == State.BLOCKED:
         return _("It needs “%(name)s”, which was not done.") % {"name": change.reason_text}
     if change.state not in (State.FAILED, State.UNKNOWN):
         return ""
-    reason = str(trail_words.reasons.get(change.reason, change.reason))
-    if change.reason_text:
-        reason = labelled(reason, change.reason_text)
-    return " ".join([reason, *_found_instead(change)])
-
-
-def _found_instead(change: Change) -> list[str]:
-    """What somebody has changed since the preview."""
-    kind = _target_kind(change)
-    return [
+    reason = labelled(line.reason, change.reason_text) if change.reason_text else str(line.reason)
+    found = [
         _("%(label)s: expected “%(expected)s”, found “%(present)s”.")
-        % {
-            "label": reading.label(kind, name),
-            "expected": reading.say(kind, name, expected),
-            "present": reading.say(kind, name, present),
-        }
-        for name, (expected, present) in change.result.get("now", {}).items()
+        % {"label": one.label, "expected": one.expected, "present": one.present}
+        for one in line.conflicts
     ]
-
-
-def _target_kind(change: Change) -> str:
-    known = kinds.registered().get(change.kind)
-    return known.target_kind if known else ""
+    return " ".join([reason, *found])
 
 
 # --- a list of changes
@@ -242,23 +231,21 @@ def _list(change_set: ChangeSet, *, only_failed: bool, only_without_line: bool =
 
 def _listed(change_set: ChangeSet, only_failed: bool, which: Mapping[str, Any]) -> Iterator[list[Cell]]:
     changes = Change.objects.filter(change_set=change_set, **which).order_by("position")
-    for one in (changes.exclude(state=State.DONE) if only_failed else changes).iterator(chunk_size=_CHUNK):
-        kind = str(vocabulary.kinds.get(one.kind, one.kind))
-        target = one.target_text or one.target_id
-        yield [one.sheet, one.line, kind, target, _values(one), str(State(one.state).label), _why(one)]
+    rows = (changes.exclude(state=State.DONE) if only_failed else changes).iterator(chunk_size=_CHUNK)
+    while chunk := list(islice(rows, _CHUNK)):
+        for line in reading.lines(chunk, listing.needed(change_set, chunk)):
+            yield _listed_line(line)
     problems = Problem.objects.filter(change_set=change_set, **which).order_by("sheet", "line", "id")
     for wrong in problems.iterator(chunk_size=_CHUNK):
         result = pgettext("of a row", "Problem")
         yield [wrong.sheet, wrong.line, "", wrong.target_text or wrong.value, "", result, _problem(wrong)]
 
 
-def _values(change: Change) -> str:
-    """What was to be changed: in the words of the plan, or in those of the trail."""
-    kind = _target_kind(change)
-    rest = {name: value for name, value in change.after.items() if name not in change.said}
-    there = {name: change.before.get(name) for name in rest}
-    said = [(reading.label(kind, name), *pair) for name, pair in change.said.items()]
-    said += [(one.label, one.before, one.after) for one in reading.values(kind, there, rest)]
-    return "; ".join(
-        labelled(label, f"{before} → {after}" if before else after) for label, before, after in said
+def _listed_line(line: Line) -> list[Cell]:
+    change = line.change
+    values = (
+        labelled(one.label, f"{one.before} → {one.after}" if one.before else one.after)
+        for one in line.changes
     )
+    target, state = change.target_text or change.target_id, str(State(change.state).label)
+    return [change.sheet, change.line, str(line.kind), target, "; ".join(values), state, _why(line)]

@@ -62,6 +62,7 @@ class Line:
             line=self.number,
             column=self.headings.get(name, ""),
             value="" if name in self.secret else self.cells.get(name, ""),
+            target_text=self.cells.get("name", ""),
         )
 
 
@@ -83,7 +84,10 @@ class Planner(Protocol):
     """Plans the rows of one table, of one or several sheets."""
 
     def plan(self, lines: Iterable[Line]) -> Iterable[Draft | Trouble]:
-        """What the rows want, compared with what is there; a row with a problem yields no draft."""
+        """What the rows want, compared with what is there; a row with a problem yields no draft.
+
+        Called again for the next rows of a sheet, and for further sheets.
+        """
 
     def finish(self) -> Iterable[Draft | Trouble]:
         """What follows from all rows of all tables."""

@@ -1,6 +1,6 @@
 """Handing over the passwords of a change set: as a sheet, or as slips to print. Nothing of it is stored again."""
 
-import tempfile
+import io
 from collections.abc import Iterable
 
 from django.contrib import messages
@@ -60,8 +60,8 @@ def _offer(request: ConsoleRequest, change_set: ChangeSet, status: int = 200) ->
 def _sheet(change_set: ChangeSet, handed: Iterable[Handed]) -> HttpResponseBase:
     header = [_("Name"), _("Weila number"), _("Password"), _("Note")]
     rows = ([row.name, row.number, *_said(row)] for row in handed)
-    content = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the answer
-    write_xlsx(content, [NewSheet(_("Passwords"), header, rows, widths=(24, 16, 20, 40))])
+    content = io.BytesIO()
+    write_xlsx(content, [NewSheet(_("Passwords"), header, rows, widths=(24, 16, 20, 40))], in_memory=True)
     content.seek(0)
     name = f"passwords-{change_set.pk}.xlsx"
     return FileResponse(content, as_attachment=True, filename=name, content_type=XLSX)

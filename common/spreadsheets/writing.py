@@ -88,17 +88,22 @@ def write_xlsx(
     *,
     progress: Callable[[int], None] = lambda _rows: None,
     every: int = 1000,
+    in_memory: bool = False,
 ) -> None:
     """A workbook of at least one sheet.
 
     Args:
         file: binary and writable; what is in it is replaced once all rows are there.
         progress: told how many rows of all sheets are written, after each ``every`` rows.
+        in_memory: for what must not touch the disk; memory then grows with the rows.
     """
     taken: set[str] = set()
     count = 0
     with tempfile.TemporaryDirectory() as folder:  # with everything in it gone, should a row fail
-        book = Workbook(file, _OPTIONS | {"tmpdir": folder})
+        options = _OPTIONS | (
+            {"constant_memory": False, "in_memory": True} if in_memory else {"tmpdir": folder}
+        )
+        book = Workbook(file, options)
         as_text, bold = (
             book.add_format({"num_format": "@"}),
             book.add_format({"bold": True, "num_format": "@"}),

@@ -1,6 +1,8 @@
 """/groups/export: all groups of the table's present query as a file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils.timezone import localtime
@@ -11,6 +13,7 @@ from common.access import exports
 from common.tables import TableState
 from groups import listing, roster
 from groups.forms.groups import GroupFilter
+from groups.listing import Filters
 from groups.models import Group
 from groups.views import words
 from groups.views.index import COLUMNS
@@ -33,6 +36,13 @@ _CELLS: Mapping[str, Callable[[Group], str]] = {
 }
 
 
+def rows(org_num: int, source: Mapping[str, Any]) -> Iterator[list[str]]:
+    """The groups as their table shows them, in words of the present language."""
+    cells = [_CELLS[key] for key in source["columns"]]
+    for group in listing.every(org_num, Filters(**source["filters"]), order=source["order"]):
+        yield [cell(group) for cell in cells]
+
+
 @exports
 @require_GET
 def groups(request: AdministratorRequest) -> HttpResponseBase:
@@ -42,14 +52,18 @@ def groups(request: AdministratorRequest) -> HttpResponseBase:
     filters = GroupFilter(request.GET, types=listing.types(request.actor.organization))
     if head.read_at is None or not filters.is_valid():
         return exporting.back_to_the_table(request, _TABLE)
-    found = list(listing.every(request.actor.organization, filters.understood, order=state.order))
+    found = listing.groups(request.actor.organization, filters.understood, order=state.order)
     columns = [heading.column for heading in state.headings]
     taken = Export(
         what=_TABLE,
         title=_("Groups"),
         header=[str(column.label) for column in columns],
-        rows=[[_CELLS[column.key](group) for column in columns] for group in found],
-        total=len(found),
+        source={
+            "filters": asdict(filters.understood),
+            "order": list(state.order),
+            "columns": [column.key for column in columns],
+        },
+        total=found.total,
         filter=exporting.in_words(filters),
     )
-    return exporting.answer(request, wanted, taken, state)
+    return exporting.answer(request, wanted, taken)

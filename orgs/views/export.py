@@ -15,7 +15,6 @@ from orgs.listing import Sort
 from orgs.middleware import AdministratorRequest
 from orgs.views import exporting
 from orgs.views.members import COLUMNS, without_untold
-from orgs.words import Words
 
 _TABLE = "members"
 
@@ -43,10 +42,8 @@ def members(request: AdministratorRequest) -> HttpResponseBase:
         what=_TABLE,
         title=_("Members and devices"),
         header=[str(column.label) for column in columns],
-        rows=export.members(
-            request.organization, filters.understood, columns=keys, words=Words(departments), **order
-        ),
+        source=export.members_source(filters.understood, columns=keys, **order),
         total=first_page.total,
         filter=exporting.in_words(filters),
     )
-    return exporting.answer(request, wanted, taken, state)
+    return exporting.answer(request, wanted, taken)

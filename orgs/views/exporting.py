@@ -1,26 +1,23 @@
 """How every export is answered, whatever list it is of."""
 
-import re
+from dataclasses import asdict
 from enum import StrEnum
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from common.forms import Form
-from common.spreadsheets import XLSX
-from common.tables import TableState
+from common.http import to_take_away
 from orgs import export
 from orgs.export import Export
 from orgs.middleware import AdministratorRequest
+from sheets.views import exports
 
 _CSV = "text/csv; charset=utf-8"
-_NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 class Format(StrEnum):
@@ -42,16 +39,14 @@ def format_of(request: HttpRequest) -> Format:
         raise Http404 from None
 
 
-def answer(
-    request: AdministratorRequest, wanted: Format, taken: Export, state: TableState
-) -> HttpResponseBase:
-    """The file, or the page that says why there is none."""
+def answer(request: AdministratorRequest, wanted: Format, taken: Export) -> HttpResponseBase:
+    """The file; a workbook of many rows is made in the background, and a page waits for it."""
     name = _file_name(request.organization_name, taken.title, wanted)
     if wanted is Format.CSV:
-        return _as_file(StreamingHttpResponse(export.as_csv(request.actor, taken), content_type=_CSV), name)
-    if taken.total > settings.EXPORT_INLINE_LIMIT:
-        return _too_many(request, taken, state)
-    return _as_file(HttpResponse(export.as_workbook(request.actor, taken), content_type=XLSX), name)
+        stream = export.as_csv(request.actor, taken)
+        return to_take_away(StreamingHttpResponse(stream, content_type=_CSV), name)
+    large = taken.total > settings.EXPORT_INLINE_LIMIT
+    return exports.answer(request, export.RECIPE, asdict(taken), name, large=large, expected=taken.total)
 
 
 def in_words(filters: Form) -> str:
@@ -75,22 +70,6 @@ def back_to_the_table(request: HttpRequest, table: str) -> HttpResponse:
     return redirect(f"{reverse(table)}?{table_query(request).urlencode()}")
 
 
-def _too_many(request: AdministratorRequest, taken: Export, state: TableState) -> HttpResponse:
-    """A workbook of so many rows is nothing to wait for; a text file comes at once."""
-    context = {
-        "taken": taken,
-        "limit": settings.EXPORT_INLINE_LIMIT,
-        "csv_url": f"{request.path}?{urlencode({'format': Format.CSV})}&{state.view_query}",
-        "table_url": f"{reverse(taken.what)}?{state.view_query}",
-    }
-    return render(request, "orgs/export_too_many.html", context, status=422)
-
-
-def _as_file(response: HttpResponseBase, name: str) -> HttpResponseBase:
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response
-
-
 def _file_name(organization: str, title: str, wanted: Format) -> str:
     parts = [organization, title, f"{timezone.localdate():%Y-%m-%d}"]
-    return _NO_FILE_NAME.sub(" ", " ".join(part for part in parts if part)).strip() + f".{wanted}"
+    return " ".join(part for part in parts if part) + f".{wanted}"

@@ -1,6 +1,5 @@
 """Workbooks to take away: at once, or by the page that waits for them."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -10,14 +9,13 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, S
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from changes import control
-from common.access import passive
-from common.http import ConsoleRequest, render_region
-from common.spreadsheets import write_xlsx
+from common.access import exports, local, passive
+from common.http import ConsoleRequest, render_region, to_take_away
+from common.spreadsheets import XLSX, write_xlsx
 from sheets import exporting, making, results, storage, tables
 from sheets.making import NO_SPACE, REASONS, NoSpace
 from sheets.models import Making, MakingState
@@ -26,19 +24,18 @@ REGION = "export-state"
 LONGEST_WAIT = 8  # seconds between two questions; the first comes after one, each next after twice the time
 INSUFFICIENT_STORAGE = 507
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
-
+@exports
 @require_GET
 def organization(request: ConsoleRequest) -> HttpResponseBase:
     """The whole organization."""
     called = getattr(request, "organization_name", "")
     name = f"{called} {timezone.localdate():%Y-%m-%d}.xlsx".strip()
     large = exporting.is_large(request.actor.organization)
-    return _answer(request, exporting.RECIPE, {"organization": called}, name, large=large)
+    return answer(request, exporting.RECIPE, {"organization": called}, name, large=large)
 
 
+@exports
 @require_GET
 def result(request: ConsoleRequest, set_id: int) -> HttpResponseBase:
     """What came of a change set; ``?only=failed`` leaves out what is done."""
@@ -47,7 +44,7 @@ def result(request: ConsoleRequest, set_id: int) -> HttpResponseBase:
         raise Http404
     wanted = results.arguments(change_set, only_failed=request.GET.get("only") == "failed")
     large = results.is_large(request.actor, change_set)
-    return _answer(request, results.RECIPE, wanted, results.name_of(change_set), large=large)
+    return answer(request, results.RECIPE, wanted, results.name_of(change_set), large=large)
 
 
 @require_safe
@@ -57,12 +54,13 @@ def template(request: ConsoleRequest) -> HttpResponseBase:
     wanted = [table for table in tables.registered() if not code or table.code == code]
     if not wanted:
         raise Http404
-    response = HttpResponse(content_type=_XLSX)
+    response = HttpResponse(content_type=XLSX)
     write_xlsx(response, exporting.blank(wanted))  # type: ignore[arg-type]  # it can be written to
     called = wanted[0].label if code else _("Import")
-    return _as_file(response, _("%(name)s – template.xlsx") % {"name": called})
+    return to_take_away(response, _("%(name)s – template") % {"name": called} + ".xlsx")
 
 
+@local
 @passive
 @require_safe
 def show(request: ConsoleRequest, making_id: UUID) -> HttpResponse:
@@ -82,27 +80,36 @@ def show(request: ConsoleRequest, making_id: UUID) -> HttpResponse:
     return render_region(request, "sheets/export.html", REGION, context)
 
 
+@exports
 @require_GET
 def file(request: ConsoleRequest, making_id: UUID) -> HttpResponseBase:
     """The file that was made."""
     found = making.get(request.actor, making_id)
     if found.file is None:
         raise Http404
-    response = StreamingHttpResponse(storage.pieces(found.file), content_type=_XLSX)
+    response = StreamingHttpResponse(storage.pieces(found.file), content_type=XLSX)
     response["Content-Length"] = found.file.size
-    return _as_file(response, found.name)
+    return to_take_away(response, found.name)
 
 
-def _answer(
-    request: ConsoleRequest, recipe: str, wanted: Mapping[str, Any], name: str, *, large: bool
+def answer(
+    request: ConsoleRequest,
+    recipe: str,
+    wanted: Mapping[str, Any],
+    name: str,
+    *,
+    large: bool,
+    expected: int = 0,
 ) -> HttpResponseBase:
+    """The file that a recipe makes; a large one in the background, and its page waits for it."""
     if large:
-        return redirect("export", making.start(request.actor, recipe, wanted, name).pk)
+        made = making.start(request.actor, recipe, wanted, name, expected=expected)
+        return redirect("export", made.pk)
     try:
         content = making.at_once(request.actor, recipe, wanted)
     except NoSpace:
         return _no_space(request, name)
-    return _as_file(FileResponse(content, content_type=_XLSX), name)
+    return to_take_away(FileResponse(content, content_type=XLSX), name)
 
 
 def _no_space(request: ConsoleRequest, name: str) -> HttpResponse:
@@ -113,9 +120,3 @@ def _no_space(request: ConsoleRequest, name: str) -> HttpResponse:
 def _wait(request: ConsoleRequest) -> int:
     waited = request.GET.get("waited", "")
     return min(2 * int(waited), LONGEST_WAIT) if waited in ("1", "2", "4", "8") else 1
-
-
-def _as_file(response: HttpResponseBase, name: str) -> HttpResponseBase:
-    legal = _NO_FILE_NAME.sub(" ", name).strip()
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=legal)
-    return response

@@ -3,6 +3,8 @@
 import time
 from datetime import timedelta
 
+from django.db.models import F
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from audit.models import Event, Stage
@@ -198,3 +200,43 @@ def test_it_stops_when_nobody_answers_for_long(actor: Actor, system: System, set
     assert (change_set.state, change_set.reason) == (SetState.PAUSED, Pause.UNREACHABLE)
     assert states(change_set) == [State.WAITING]
     assert Change.objects.filter(state=State.FAILED).count() == 0
+
+
+def test_a_worker_that_has_lost_the_set_writes_nothing_and_another_sorts_it_out(
+    actor: Actor, system: System
+) -> None:
+    change_set = planned(actor, *(create(f"thing {n}") for n in range(6)))
+
+    def take_it_away() -> None:
+        system.before_call = lambda: None
+        ChangeSet.objects.filter(pk=change_set.pk).update(
+            lease_version=F("lease_version") + 1, lease_until=None
+        )
+
+    system.before_call = take_it_away
+    control.confirm(actor, change_set)
+    change_set.refresh_from_db()
+    assert (change_set.state, change_set.done) == (SetState.APPLYING, 0)
+    Call.objects.update(attempted_at=timezone.now() - timedelta(minutes=1))
+    apply.work(change_set.pk)
+    change_set.refresh_from_db()
+    assert (change_set.state, change_set.done) == (SetState.FINISHED, 6)
+    assert sorted(system.sent("create")) == sorted(f"thing {n}" for n in range(6))
+
+
+def test_two_sets_with_one_credential_wait_for_each_other(actor: Actor, system: System) -> None:
+    first, second = planned(actor, create("a")), planned(actor, create("b"))
+    second.refresh_from_db()
+    seen: list[str] = []
+
+    def start_the_other() -> None:
+        system.before_call = lambda: None
+        control.confirm(actor, second)
+        second.refresh_from_db()
+        seen.append(second.state)
+
+    system.before_call = start_the_other
+    control.confirm(actor, first)
+    second.refresh_from_db()
+    assert seen == [SetState.APPLYING] and second.state == SetState.FINISHED
+    assert system.sent("create") == ["a", "b"]

@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 
 import pytest
-from pytest_django.fixtures import Settings
 
 from changes import vocabulary
 from sheets import tables
@@ -14,11 +13,6 @@ def own_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the tables of these tests are known."""
     monkeypatch.setattr(tables, "_tables", {one.code: one for one in (THINGS, OTHERS)})
     monkeypatch.setitem(vocabulary.problems, "no_name", "A thing needs a name.")
-
-
-@pytest.fixture(autouse=True)
-def own_urls(settings: Settings) -> None:
-    settings.ROOT_URLCONF = "tests.sheets.urls"
 
 
 @pytest.fixture

@@ -215,3 +215,19 @@ def test_it_needs_a_session(visitor: Client, address: str) -> None:
 def test_an_ordinary_member_may_not(ordinary_client: Client, sandbox: SandboxProcess) -> None:
     asking.closed_to_members(ordinary_client, sandbox, ADDRESS)
     assert recorded() == []
+
+
+def test_the_right_to_everything_is_confirmed_before(owner_client: Client, sandbox: SandboxProcess) -> None:
+    owner_client.get("/org")
+    sandbox.fault("*", "status", 503)
+    assert owner_client.get(ADDRESS).status_code == 503
+    assert recorded() == []
+
+
+def test_whether_it_is_ready_is_said_while_weila_is_down(
+    owner_client: Client, sandbox: SandboxProcess, settings: Settings
+) -> None:
+    making_ = made(owner_client, settings)
+    sandbox.fault("*", "status", 503)
+    assert owner_client.get(f"/exports/{making_.pk}").status_code == 200
+    assert owner_client.get(f"/exports/{making_.pk}/file").status_code == 503

@@ -31,6 +31,12 @@ def test_columns_without_a_heading_need_not_be_asked_about() -> None:
     assert seen(["Thing name", "", "Color"], ["x", "y", "z"]).certain
 
 
+def test_a_note_above_the_headings_is_passed_over_and_a_single_heading_is_none() -> None:
+    assert (found := seen(["A note"], ["Thing name", "Color"], ["x", "y"])).line == 2
+    assert found.certain
+    assert seen(["Thing name"], ["x", "and more"]).columns == {0: "name"}
+
+
 def test_result_and_reason_may_come_twice_and_decide_nothing() -> None:
     found = seen(["Thing name", "Result", "Reason", "结果"], ["x"])
     assert found.certain

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
 
-from changes import apply, control
+from changes import apply, control, vocabulary
 from changes.kinds import Draft, Trouble
 from changes.models import Change, ChangeSet, State
 from sheets import importing, recognition, storage
@@ -71,15 +71,15 @@ def test_an_import_comes_back_with_what_came_of_each_row(owner_client: Client, s
     failed = Change.objects.get(state=State.FAILED)
     found = rows(owner_client, change_set)
     by_name = {row[0]: row for row in found}
-    assert found[0] == [*HEADER, "", "", "Result", "Reason"]
+    assert found[0] == [*HEADER, "Result", "Reason"]
     done = "二号" if failed.target_text == "一号" else "一号"
-    assert by_name[failed.target_text][6:] == ["Failed", "40001: 不行"]
+    assert by_name[failed.target_text][4:6] == ["Failed", "40001: 不行"]
     assert by_name[failed.target_text][2] == "geheim"
-    assert by_name[done][6] == "Done"
+    assert by_name[done][4] == "Done"
     assert by_name[done][2] == ""
-    assert by_name["same"] == ["same", "", "", "=1+1", "", "", "Unchanged"]
-    assert by_name[""][6:] == ["Problem", "Color: A thing needs a name."]
-    assert by_name["二号"][5] == "far"
+    assert by_name["same"] == ["same", "", "", "=1+1", "Unchanged"]
+    assert by_name[""][4:] == ["Problem", "Color: A thing needs a name."]
+    assert by_name["二号"][6:] == ["", "far"]
 
 
 def test_only_what_is_not_done_can_be_corrected_and_sent_again(owner_client: Client, system: System) -> None:
@@ -94,7 +94,7 @@ def test_only_what_is_not_done_can_be_corrected_and_sent_again(owner_client: Cli
     assert [one.target_text for one in Change.objects.filter(change_set=second)] == [
         Change.objects.get(state=State.FAILED).target_text
     ]
-    assert rows(owner_client, second)[0] == [*HEADER, "", "", "Result", "Reason"]
+    assert rows(owner_client, second)[0] == [*HEADER, "Result", "Reason"]
 
 
 def test_the_result_speaks_the_language_of_who_takes_it_and_is_understood_in_any(
@@ -106,7 +106,7 @@ def test_the_result_speaks_the_language_of_who_takes_it_and_is_understood_in_any
     found = content(response)
     assert things.cells(found, "Things")[0][-2:] == ["结果", "原因"]
     (recognized,) = recognition.look_through(io.BytesIO(found))
-    assert recognized.columns[6] == recognized.columns[7] == importing.IGNORED
+    assert recognized.columns[4] == recognized.columns[5] == importing.IGNORED
 
 
 def test_the_worst_of_a_row_wins_and_all_reasons_are_said(owner_client: Client, system: System) -> None:
@@ -117,8 +117,8 @@ def test_the_worst_of_a_row_wins_and_all_reasons_are_said(owner_client: Client, 
     first.reason, first.reason_text = "blocked", "部门"
     first.save()
     row = rows(owner_client, change_set)[1]
-    assert row[6] == "Not known"
-    assert "looking it up settled nothing.; It needs “部门”, which was not done." in row[7]
+    assert row[4] == "Not known"
+    assert "looking it up settled nothing.; It needs “部门”, which was not done." in row[5]
 
 
 def test_what_has_no_row_is_listed_on_a_sheet_of_its_own(owner_client: Client, system: System) -> None:
@@ -135,12 +135,28 @@ def test_several_sheets_and_a_note_above_the_headings(owner_client: Client, syst
     assert [row.cells[0] for row in found["Things"]] == ["A note", "Thing name", "一号"]
 
 
+def test_a_password_in_a_column_without_a_heading_is_left_out_where_it_is_done(
+    owner_client: Client, system: System
+) -> None:
+    change_set = imported(things.book(("Things", [["Thing name"], ["same", "", "geheim"]])))
+    change_set.arguments["sheets"][0]["columns"]["2"] = "code"
+    change_set.save()
+    assert rows(owner_client, change_set)[1] == ["same", "", "", "Unchanged"]
+
+
 def test_other_sets_and_expired_files_are_a_list(owner_client: Client, system: System) -> None:
     before, after = {"color": "red"}, {"color": "blue"}
     draft = Draft(kind="test.set", target_id="1", target_text="一号", before=before, after=after)
     other = planned(an_actor(), draft, Trouble(code="no_name", target_text="谁"))
     assert rows(owner_client, other, sheet="Changes")[1:] == [
-        ["", "", "test.set", "一号", "Color: red → blue", "Not sent yet"],
+        [
+            "",
+            "",
+            str(vocabulary.kinds.get("test.set", "test.set")),
+            "一号",
+            "Color: red → blue",
+            "Not sent yet",
+        ],
         ["", "", "", "谁", "", "Problem", "A thing needs a name."],
     ]
     expired = imported()

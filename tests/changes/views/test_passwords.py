@@ -2,7 +2,9 @@
 
 import logging
 from datetime import timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 import time_machine
@@ -14,6 +16,7 @@ from changes import control, secrets
 from changes.apply import apply_set
 from changes.models import ChangeSet, SetState, State
 from tests.changes.views.making import HOSTILE, session, with_passwords
+from tests.common.spreadsheets.making import cells
 from tests.orgs.views import asking
 from tests.support.sandbox import SandboxProcess
 from tests.support.signing_in import MANAGER, sign_in
@@ -29,7 +32,12 @@ def take(client: Client, change_set: ChangeSet, form: str) -> "Answer":
 
 
 def body(response: "Answer") -> str:
-    return response.getvalue().decode() if response.streaming else asking.text(response)
+    return str(rows(response)) if response.streaming else asking.text(response)
+
+
+def rows(response: "Answer") -> list[list[str]]:
+    """The lines of the sheet, its heading first."""
+    return cells(response.getvalue())
 
 
 def kept(change_set: ChangeSet) -> int:
@@ -58,12 +66,11 @@ def test_slips_are_shown_once(owner_client: Client) -> None:
 def test_the_sheet_is_a_file_that_is_given_once(owner_client: Client) -> None:
     change_set = with_passwords(2)
     response = take(owner_client, change_set, "sheet")
-    assert response["Content-Disposition"] == f'attachment; filename="passwords-{change_set.pk}.csv"'
+    assert response["Content-Disposition"] == f'attachment; filename="passwords-{change_set.pk}.xlsx"'
     assert "no-store" in response["Cache-Control"]
-    lines = body(response).splitlines()
-    assert lines[1:] == [
-        '"Person 0","70010","pass-0",""',
-        '"Person 1","70011","pass-1","It is not known whether it was set."',
+    assert rows(response)[1:] == [
+        ["Person 0", "70010", "pass-0"],
+        ["Person 1", "70011", "pass-1", "It is not known whether it was set."],
     ]
     assert take(owner_client, change_set, "sheet").status_code == 302
 
@@ -71,7 +78,9 @@ def test_the_sheet_is_a_file_that_is_given_once(owner_client: Client) -> None:
 def test_a_name_is_never_a_formula(owner_client: Client) -> None:
     change_set = with_passwords(1)
     change_set.changes.update(target_text='=1+"1"')
-    assert '"\'=1+""1"""' in body(take(owner_client, change_set, "sheet"))
+    content = take(owner_client, change_set, "sheet").getvalue()
+    assert cells(content)[1][0] == '=1+"1"'
+    assert b"<f>" not in ZipFile(BytesIO(content)).read("xl/worksheets/sheet1.xml")
 
 
 def test_they_are_gone_when_both_forms_were_taken(owner_client: Client) -> None:

@@ -36,7 +36,7 @@ def everybody() -> list[int]:
 
 def test_burst_mode_of_those_that_differ(reader: Actor, sandbox: SandboxProcess) -> None:
     Group.objects.filter(group_id=EMPTY).update(burst_mode=2)
-    change_set = bulk(reader, "burst_mode", [GROUP, EMPTY, 1], burst_mode=2)
+    change_set = bulk(reader, "burst-mode", [GROUP, EMPTY, 1], burst_mode=2)
     assert [(one.target_id, one.after) for one in changes(change_set)] == [(str(GROUP), {"burst_mode": 2})]
     assert problems(change_set) == [("group_gone", "1")]
     assert ends(confirmed(reader, change_set)) == [(State.DONE, "")]
@@ -78,7 +78,7 @@ def test_group_whose_members_can_not_be_read_is_left_out(
     Group.objects.filter(group_id=GROUP).update(members_due=True)
     monkeypatch.setattr(mirror, "read_members", fail)
     assert [code for code, _ in problems(bulk(reader, "delete", [GROUP]))] == ["members_not_read"]
-    change_set = of_members(reader, "groups-remove", everybody(), group_id=GROUP)
+    change_set = of_members(reader, "groups-remove", everybody(), groups=[GROUP])
     assert (change_set.state, change_set.reason) == (SetState.FAILED, "members_not_read")
 
 
@@ -94,6 +94,9 @@ def test_copy_into_an_existing_group(reader: Actor, sandbox: SandboxProcess) -> 
 
 
 def test_copy_into_a_new_group_and_back(reader: Actor, sandbox: SandboxProcess) -> None:
+    confirmed(reader, of_members(reader, "groups-add", everybody(), groups=[GROUP]))
+    assert len(inside()) == len(everybody())
+    sandbox.clear_journal()
     made = confirmed(reader, bulk(reader, "copy", [GROUP, EMPTY], name="合并群", burst_mode=1))
     assert {state for state, _reason in ends(made)} == {State.DONE}
     assert writes(sandbox) == ["group-create", "group-member-add"]
@@ -106,7 +109,7 @@ def test_copy_into_a_new_group_and_back(reader: Actor, sandbox: SandboxProcess) 
 
 def test_add_members_to_groups_and_remove_them(reader: Actor, sandbox: SandboxProcess) -> None:
     was = inside()
-    change_set = of_members(reader, "groups-add", everybody(), group_id=GROUP)
+    change_set = of_members(reader, "groups-add", everybody(), groups=[GROUP])
     assert change_set.total == len(everybody()) - len(was)
     assert {state for state, _reason in ends(confirmed(reader, change_set))} == {State.DONE}
     assert inside() == set(everybody())
@@ -118,6 +121,6 @@ def test_add_members_to_groups_and_remove_them(reader: Actor, sandbox: SandboxPr
 
 
 def test_group_that_is_gone(reader: Actor) -> None:
-    change_set = of_members(reader, "groups-add", everybody(), group_id=1)
+    change_set = of_members(reader, "groups-add", everybody(), groups=[1])
     assert (change_set.state, change_set.reason) == (SetState.FAILED, "group_gone")
     assert bulk(reader, "copy", [GROUP], into=1).reason == "group_gone"

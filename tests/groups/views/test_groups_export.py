@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from audit.models import Event, Stage
 from common.spreadsheets import open_table
 from groups.models import Group, Roster
 from groups.views import export
 from groups.views.index import COLUMNS
+from sheets.models import Making
 from tests.groups.views import asking
 from tests.support.sandbox import SandboxProcess
 
@@ -102,3 +104,13 @@ def test_the_table_offers_it_with_its_present_query(owner_client: Client) -> Non
     page = asking.text(owner_client.get("/groups?only=empty&sort=-number&cols=limit"))
     for kind in ("csv", "xlsx"):
         assert f'href="/groups/export?format={kind}&only=empty&sort=-number&cols=limit"' in page
+
+
+def test_a_workbook_of_many_groups_is_made_by_a_job(owner_client: Client, settings: Settings) -> None:
+    settings.EXPORT_INLINE_LIMIT = 1
+    response = owner_client.get(f"{XLSX}&sort=-name")
+    made = Making.objects.get()
+    assert response["Location"] == f"/exports/{made.pk}"
+    found = rows(owner_client, f"/exports/{made.pk}/file")
+    assert found == rows(owner_client, f"{CSV}&sort=-name")
+    assert len(found) == made.expected + 1

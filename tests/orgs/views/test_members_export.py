@@ -259,15 +259,17 @@ def test_it_is_the_same_file_when_the_browser_takes_it_packed(owner_client: Clie
     assert gzip.decompress(content(response)) == content(owner_client.get(CSV))
 
 
-def test_a_workbook_of_too_many_rows_is_offered_as_csv(owner_client: Client, settings: Settings) -> None:
+def test_a_workbook_of_many_rows_is_made_in_the_background(owner_client: Client, settings: Settings) -> None:
     settings.EXPORT_INLINE_LIMIT = 59
     response = owner_client.get(f"{XLSX}&cols=phone&sort=-name")
-    assert response.status_code == 422
-    assert "These are 60 rows; a workbook is made of up to 59" in asking.text(response)
-    offered = re.search(r'href="(/members/export\?[^"]+)"', asking.text(response))
-    assert offered
-    assert rows(owner_client, offered[1])[0] == ["Name", "Phone"]
-    assert len(rows(owner_client, f"{XLSX}&dept=6")) == 3
+    assert response.status_code == 302 and response["Location"].startswith("/exports/")
+    assert "download" in asking.text(owner_client.get(response["Location"])).lower()
+    made = rows(owner_client, f"{response['Location']}/file")
+    settings.EXPORT_INLINE_LIMIT = 60
+    assert made == rows(owner_client, f"{XLSX}&cols=phone&sort=-name") and len(made) == 61
+    assert [
+        event.after["rows"] for event in Event.objects.filter(operation="members.export", stage="done")
+    ] == [60, 60]
 
 
 def test_the_table_offers_it_with_its_present_query(owner_client: Client) -> None:
