@@ -1,4 +1,4 @@
-"""Mirror, search, paging, change sets and the worker on PostgreSQL: the same tests once more, on a server of their own."""
+"""What speaks SQL, on PostgreSQL: the same tests once more, on a server of their own."""
 
 import os
 import shutil

@@ -1,7 +1,7 @@
 """Applying a set: everything is sent once, in its order, and each change has its result."""
 
-import time
 import threading
+import time
 from datetime import timedelta
 
 from django.db.models import F
