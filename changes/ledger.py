@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -90,23 +90,39 @@ class Ledger:
         Raises:
             LeaseLost: nothing was recorded.
         """
-        with transaction.atomic():
-            self._hold()
-            claimed, free = Claimed(), []
-            busy = self._busy(candidates)
-            for change in candidates:
-                if change.marks and change.marks in busy:
-                    claimed.held.append(change)
-                    continue
-                busy.add(change.marks)
-                free.append(change)
-            ready = self._ready(free)
-            for kind, items in _by_kind(ready):
-                refused = kind.check(self.actor, items)
-                self._write([_refusal(item, refused[item.id]) for item in items if item.id in refused])
-                claimed.calls += _calls(kind, [item for item in items if item.id not in refused])
-            self._record(claimed.calls, {change.pk: change for change, _ in ready})
+        try:
+            with transaction.atomic():
+                return self._claim(candidates)
+        except IntegrityError:
+            # Another job has claimed an equal one at this very moment, which PostgreSQL shows only now.
+            return Claimed(held=list(candidates))
+
+    def _claim(self, candidates: Sequence[Change]) -> Claimed:
+        self._hold()
+        claimed, free = Claimed(), []
+        busy = self._busy(candidates)
+        for change in candidates:
+            if change.marks and change.marks in busy:
+                claimed.held.append(change)
+                continue
+            busy.add(change.marks)
+            free.append(change)
+        ready = self._ready(free)
+        self._take([change for change, _item in ready])
+        for kind, items in _by_kind(ready):
+            refused = kind.check(self.actor, items)
+            self._write([_refusal(item, refused[item.id]) for item in items if item.id in refused])
+            claimed.calls += _calls(kind, [item for item in items if item.id not in refused])
+        self._record(claimed.calls, {change.pk: change for change, _ in ready})
         return claimed
+
+    def _take(self, changes: Sequence[Change]) -> None:
+        """Keep equal changes from being sent, before these are compared with what is there.
+
+        In an order that all jobs have in common: so that none waits for one that waits for it.
+        """
+        rows = sorted((change.marks, change.pk) for change in changes)
+        sql.update(("state",), [(pk, State.ATTEMPTED) for _marks, pk in rows])
 
     def _busy(self, candidates: Sequence[Change]) -> set[str]:
         marks = [change.marks for change in candidates if change.marks]
@@ -149,9 +165,9 @@ class Ledger:
             [Attempt(call.kind.operation, item.target, *call.kind.recorded(item)) for call, item in sent],
         )
         sql.update(
-            ("state", "call", "action", "secret"),
+            ("call", "action", "secret"),
             [
-                (item.id, State.ATTEMPTED, call.call, action, self._sealed(changes[item.id], item))
+                (item.id, call.call, action, self._sealed(changes[item.id], item))
                 for (call, item), action in zip(sent, actions, strict=True)
             ],
         )

@@ -14,13 +14,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django_tasks import task
 
 from changes import kinds, origins, secrets, sql
 from changes.actors import actor_of, owned_by
+from changes.holding import Heart
 from changes.kinds import Draft, Trouble
+from changes.ledger import LeaseLost
 from changes.models import Change, ChangeSet, Problem, SetState
 from changes.origins import NotPlannable
 from changes.sql import Planned
@@ -30,6 +33,7 @@ from common.actor import Actor
 logger = logging.getLogger(__name__)
 
 _BATCH = 500  # rows a statement
+_SHOWN_EVERY = 2.0  # seconds between two writings of how far it is
 _MARKS_WIDTH = 64
 
 
@@ -57,18 +61,17 @@ def plan_set(set_id: int) -> None:
 
 def work(set_id: int) -> None:
     """Plan a set, unless somebody else is at it or it was done before."""
-    rows = ChangeSet.objects.filter(state=SetState.PLANNING)
-    fence = lease.take(rows, set_id, seconds=settings.CHANGES_LEASE)
+    fence = lease.take(_being_planned(), set_id, seconds=settings.CHANGES_LEASE)
     if fence is None:
         return
-    change_set = rows.get(pk=set_id)
     try:
-        with override(change_set.language):
-            _Plan(change_set, fence).make()
+        change_set = ChangeSet.objects.get(pk=set_id)
+        with override(change_set.language), Heart(change_set, fence, {}) as heart:
+            _Plan(change_set, fence, heart).make()
     except NotPlannable as refusal:
         _fail(set_id, fence, refusal.reason, refusal.params)
-    except _LeaseLost:
-        logger.warning("Change set %s is being planned by another worker", set_id)
+    except LeaseLost:
+        logger.warning("Change set %s was discarded, or is being planned by another worker", set_id)
     except Exception:
         logger.exception("Change set %s could not be planned", set_id)
         _fail(set_id, fence, "unknown_error", {})
@@ -77,13 +80,13 @@ def work(set_id: int) -> None:
 
 
 def _fail(set_id: int, fence: int, reason: str, params: Mapping[str, Any]) -> None:
-    lease.held(ChangeSet.objects.all(), set_id, fence).update(
+    lease.held(_being_planned(), set_id, fence).update(
         state=SetState.FAILED, reason=reason, reason_params=dict(params)
     )
 
 
-class _LeaseLost(Exception):
-    """Another worker took over."""
+def _being_planned() -> QuerySet[ChangeSet]:
+    return ChangeSet.objects.filter(state=SetState.PLANNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class _Place:
 class _Plan:
     change_set: ChangeSet
     fence: int
+    heart: Heart
     changes: list[Planned] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     places: dict[str, _Place] = field(default_factory=dict)
@@ -107,7 +111,7 @@ class _Plan:
     found: int = 0
     destructive: int = 0
     looked_at: int = 0
-    renewed_at: float = 0.0
+    shown_at: float = 0.0
 
     def make(self) -> None:
         actor = actor_of(self.change_set)
@@ -124,7 +128,8 @@ class _Plan:
                 self.looked_at = planned
             if len(self.changes) >= _BATCH or len(self.problems) >= _BATCH:
                 self._flush()
-            self._stay()
+            self.heart.check()
+            self._show()
         self._flush()
         self._end()
 
@@ -189,22 +194,26 @@ class _Plan:
 
     def _flush(self) -> None:
         with transaction.atomic():
+            self._hold(progress=self.looked_at)
             sql.insert(self.changes)
-        Problem.objects.bulk_create(self.problems, batch_size=_BATCH)
+            Problem.objects.bulk_create(self.problems, batch_size=_BATCH)
         self.changes.clear()
         self.problems.clear()
 
-    def _stay(self) -> None:
-        """Prolong the lease now and then, and show how far it is."""
-        if time.monotonic() - self.renewed_at > settings.CHANGES_LEASE / 4:
+    def _show(self) -> None:
+        """Write now and then how far it is."""
+        if time.monotonic() - self.shown_at > _SHOWN_EVERY:
             self._hold(progress=self.looked_at)
+            self.shown_at = time.monotonic()
 
     def _hold(self, **values: object) -> None:
-        rows = ChangeSet.objects.all()
-        if not lease.renew(rows, self.change_set.pk, self.fence, seconds=settings.CHANGES_LEASE):
-            raise _LeaseLost
-        lease.held(rows, self.change_set.pk, self.fence).update(**values)
-        self.renewed_at = time.monotonic()
+        """Write to the set, which proves that it is still ours and was not discarded.
+
+        Raises:
+            LeaseLost: it is not, or it was.
+        """
+        if not lease.held(_being_planned(), self.change_set.pk, self.fence).update(**values):
+            raise LeaseLost
 
     def _end(self) -> None:
         self._hold(

@@ -1,4 +1,4 @@
-"""Mirror, search, paging and the worker on PostgreSQL: the same tests once more, on a server of their own."""
+"""What speaks SQL, on PostgreSQL: the same tests once more, on a server of their own."""
 
 import os
 import shutil
@@ -25,6 +25,21 @@ TESTS = (
     "groups/domain/test_insights.py",
     "groups/domain/test_members.py",
     "console/test_worker.py",
+    "changes/test_apply.py",
+    "changes/test_claims.py",
+    "changes/test_keeping.py",
+    "changes/test_plan.py",
+    "changes/test_recovery.py",
+    "changes/test_undo.py",
+    "changes/views/test_index.py",
+    "changes/views/test_change_set.py",
+    "changes/views/test_passwords.py",
+    "orgs/kinds/test_bulk_plan.py",
+    "orgs/kinds/test_newcomers.py",
+    "groups/kinds/test_memberships.py",
+    "sheets/test_import.py",
+    "sheets/test_making.py",
+    "sheets/test_result.py",
 )
 
 

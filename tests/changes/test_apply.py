@@ -1,5 +1,6 @@
 """Applying a set: everything is sent once, in its order, and each change has its result."""
 
+import threading
 import time
 from datetime import timedelta
 
@@ -206,12 +207,14 @@ def test_a_worker_that_has_lost_the_set_writes_nothing_and_another_sorts_it_out(
     actor: Actor, system: System
 ) -> None:
     change_set = planned(actor, *(create(f"thing {n}") for n in range(6)))
+    taken = threading.Event()
 
     def take_it_away() -> None:
-        system.before_call = lambda: None
+        system.before_call = lambda: taken.wait(10)  # no answer comes before
         ChangeSet.objects.filter(pk=change_set.pk).update(
             lease_version=F("lease_version") + 1, lease_until=None
         )
+        taken.set()
 
     system.before_call = take_it_away
     control.confirm(actor, change_set)

@@ -63,8 +63,13 @@ class WorkerProcess:
         self._process.kill()
         self._process.wait()
 
+    def terminate(self) -> None:
+        """Ask it to end, and wait until it has."""
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(timeout=15)
+
     def again(self) -> None:
-        """Another worker in the place of the killed one."""
+        """Another worker in the place of the one that has ended."""
         self._process = self._started()
 
     def wait_for(self, reached: Callable[[], bool], seconds: float = 60) -> None:
@@ -79,9 +84,8 @@ class WorkerProcess:
 
     def __exit__(self, *_: object) -> None:
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
             try:
-                self._process.wait(timeout=15)
+                self.terminate()
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()

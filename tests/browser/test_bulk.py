@@ -1,0 +1,170 @@
+"""A bulk change from the table to the result and back, as people click and type it."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenContext
+from tests.browser.steps import focused_text, sign_in, tab_to
+from tests.support.sandbox import SandboxControls
+
+STATE = "/v1/corp/web/member-change-state"
+CREATE = "/v1/corp/web/member-create"
+PEOPLE = "/members?type=people&state=0&sort=-created"  # neither the owner nor a manager is so new
+SET = re.compile(r"/changes/\d+$")
+FILE = "姓名,手机,性别\r\n拖进来的甲,13700000001,男\r\n拖进来的乙,13700000002,女\r\n坏的,abc,\r\n".encode(
+    "utf-8-sig"
+)
+DROP = """([area, text]) => {
+  const moved = new DataTransfer();
+  moved.items.add(new File([text], "名单.csv", {type: "text/csv"}));
+  const input = document.querySelector(area);
+  input.files = moved.files;
+  input.dispatchEvent(new Event("change", {bubbles: true}));
+}"""
+
+
+@pytest.fixture
+def slow(sandbox: SandboxControls) -> Iterator[None]:
+    """Weila takes its time, so that there is something to see."""
+    sandbox.fault(STATE, "latency", 1)
+    yield
+    sandbox.clear_faults()
+
+
+def previewed(page: Page) -> None:
+    """Wait for the preview, which the worker makes."""
+    expect(page).to_have_url(SET)
+    expect(page.locator("#preview-title")).to_be_visible()
+
+
+def finished(page: Page) -> None:
+    expect(page.locator("main")).to_contain_text("Finished")
+    expect(page.locator("#changes-progress")).to_have_count(0)
+
+
+def choose(page: Page, count: int) -> None:
+    page.goto(PEOPLE)
+    boxes = page.locator("tbody .bulk-box input")
+    for number in range(count):
+        boxes.nth(number).check()
+
+
+def test_with_the_mouse_there_and_back(signed_in: Page, sandbox: SandboxControls, slow: None) -> None:
+    page = signed_in
+    choose(page, 3)
+    page.get_by_role("button", name="Edit the selected…").click()
+    page.get_by_role("link", name="Suspend").click()
+    page.get_by_role("button", name="See the changes").click()
+    previewed(page)
+    expect(page.locator("#preview-title")).to_have_text("3 changes would be made")
+    assert sandbox.journal(STATE) == []
+
+    page.get_by_role("button", name="Apply 3 changes").click()
+    expect(page.locator("#changes-progress")).to_be_visible()
+    expect(page.locator("nav.sidebar a", has_text="Bulk changes").locator(".nav-badge")).to_be_visible()
+    finished(page)
+    expect(page.locator(".stat", has_text="Done")).to_contain_text("3")
+    expect(page.locator("#changes-running")).to_have_text("")
+
+    page.get_by_role("button", name="Undo").click()
+    previewed(page)
+    page.get_by_role("button", name="Apply 3 changes").click()
+    finished(page)
+    assert len(sandbox.journal(STATE)) == 6
+
+
+def test_with_the_keyboard_alone(signed_in: Page, sandbox: SandboxControls) -> None:
+    page = signed_in
+    page.goto(PEOPLE)
+    page.locator("tbody .bulk-box input").first.focus()
+    page.keyboard.press("Space")
+    while focused_text(page) != "Edit the selected…":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Edit the selected")
+    tab_to(page, "Suspend")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Suspend")
+    tab_to(page, "See the changes")
+    page.keyboard.press("Enter")
+    previewed(page)
+    tab_to(page, "Apply 1 change")
+    page.keyboard.press("Enter")
+    finished(page)
+    tab_to(page, "Undo")
+    page.keyboard.press("Enter")
+    previewed(page)
+    tab_to(page, "Apply 1 change")
+    page.keyboard.press("Enter")
+    finished(page)
+    assert len(sandbox.journal(STATE)) == 2
+
+
+def goes_through(page: Page, sandbox: SandboxControls) -> None:
+    """From the preview of FILE to its passwords."""
+    expect(page.locator("main")).to_contain_text("2 changes would be made")
+    page.get_by_role("link", name="1 problem", exact=True).click()
+    expect(page.locator("main")).to_contain_text("A phone number has 5 to 20 digits.")
+    page.go_back()
+    page.locator("#id_leave_out").check()
+    page.get_by_role("button", name="Apply 2 changes").click()
+    for _look in range(100):  # without a script the page does not look by itself
+        if page.locator(".stat").count():
+            break
+        page.wait_for_timeout(200)
+        page.reload()
+    expect(page.locator("main")).to_contain_text("Finished")
+    assert len(sandbox.journal(CREATE)) == 2
+
+
+def test_a_file_is_chosen_and_imported(signed_in: Page, sandbox: SandboxControls) -> None:
+    page = signed_in
+    page.goto("/changes/new/import")
+    page.locator("#id_file").set_input_files({"name": "名单.csv", "mimeType": "text/csv", "buffer": FILE})
+    page.get_by_role("button", name="Continue").click()
+    previewed(page)
+    goes_through(page, sandbox)
+
+
+def test_a_file_is_dropped(signed_in: Page) -> None:
+    page = signed_in
+    page.goto("/changes/new/import")
+    page.evaluate(DROP, ["#id_file", FILE.decode("utf-8-sig")])
+    page.get_by_role("button", name="Continue").click()
+    previewed(page)
+    expect(page.locator("main")).to_contain_text("2 changes would be made")
+    page.get_by_role("button", name="Discard").click()
+    expect(page.locator("main")).to_contain_text("Discarded")
+
+
+def test_cells_are_pasted_and_their_columns_asked_about(signed_in: Page) -> None:
+    page = signed_in
+    page.goto("/changes/new/import")
+    page.locator("#id_cells").fill("姓名\t花名\n粘贴的\t小花\n")
+    page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_url(re.compile("/changes/new/import/"))
+    expect(page.locator("main")).to_contain_text("花名")
+    page.locator("main form .btn-primary").last.click()
+    previewed(page)
+    expect(page.locator("main")).to_contain_text("粘贴的")
+
+
+def test_without_a_script(open_context: OpenContext, sandbox: SandboxControls) -> None:
+    page = open_context(java_script_enabled=False, viewport={"width": 390, "height": 844}).new_page()
+    sign_in(page)
+    page.goto("/changes/new/import")
+    page.locator("#id_file").set_input_files({"name": "名单.csv", "mimeType": "text/csv", "buffer": FILE})
+    page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_url(SET)
+    for _look in range(100):
+        if page.locator("#preview-title").count():
+            break
+        page.wait_for_timeout(200)
+        page.reload()
+    goes_through(page, sandbox)
+    page.goto(page.url.split("?")[0] + "/passwords")
+    page.get_by_role("button", name="Show slips to print").click()
+    expect(page.locator("main")).to_contain_text("拖进来的甲")
