@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts.tokens import weila
+from accounts.tokens import weila_for_job
 from changes.kinds import Failure, Item, Kind, Refusal
 from common.actor import Actor
 from common.outcome import Outcome, Recovery
@@ -43,7 +43,7 @@ class WeilaKind(Kind):
 
 def asked(actor: Actor) -> Weila:
     """Weila with the tokens of the job's session."""
-    return weila(actor)
+    return weila_for_job(actor)
 
 
 # --- failures

@@ -13,9 +13,10 @@ from pytest_django.fixtures import Settings
 from accounts import sealing, sessions
 from accounts.models import UpstreamSession, Why
 from accounts.sealing import Tokens
-from accounts.tokens import SessionTokens, anonymous_weila, tokens_from, weila_of
+from accounts.tokens import RememberedTokens, SessionTokens, anonymous_weila, tokens_from, weila_of
 from common import lease
 from tests.accounts.conftest import NewRow
+from tests.support.queries import Queries
 from tests.support.sandbox import OWNER_NUM, PASSWORD, SandboxProcess
 from upstream.errors import Rejected, SessionOver, Timeout, Unavailable
 from upstream.secret import Password, Secret
@@ -359,3 +360,20 @@ def store(row: UpstreamSession, access: str, refresh: str) -> None:
         expires_at=tokens.expires_at,
         token_version=row.token_version + 1,
     )
+
+
+def test_a_job_asks_the_row_once_a_second_and_renews_what_is_refused(
+    new_row: NewRow, sandbox: SandboxProcess
+) -> None:
+    row, now = new_row(), [0.0]
+    tokens = RememberedTokens(SessionTokens(row.id), clock=lambda: now[0])
+    with Queries() as queries:
+        first = tokens.token()
+        assert tokens.token() == first
+    assert len(queries) == 1
+    renewed = tokens.renew(first)
+    assert renewed != first and tokens.token() == renewed
+    sessions.end(row.id, Why.SIGNED_OUT)
+    now[0] = 1.0
+    with pytest.raises(SessionOver):
+        tokens.token()
