@@ -69,7 +69,7 @@ def test_with_the_mouse_there_and_back(signed_in: Page, sandbox: SandboxControls
     expect(page.locator(".stat", has_text="Done")).to_contain_text("3")
     expect(page.locator("#changes-running")).to_have_text("")
 
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo what was done").click()
     previewed(page)
     page.get_by_role("button", name="Apply 3 changes").click()
     finished(page)
@@ -94,7 +94,7 @@ def test_with_the_keyboard_alone(signed_in: Page, sandbox: SandboxControls) -> N
     tab_to(page, "Apply 1 change")
     page.keyboard.press("Enter")
     finished(page)
-    tab_to(page, "Undo")
+    tab_to(page, "Undo what was done")
     page.keyboard.press("Enter")
     previewed(page)
     tab_to(page, "Apply 1 change")
