@@ -24,8 +24,9 @@ _LOOK = 0.25  # seconds between two looks at what was asked for, while nothing c
 _BUFFER = 400  # changes read ahead
 # Attempts and ends are written in groups: each transaction costs more than what it writes. A thread that is through
 # finds its next call recorded already, so nobody waits for that.
-_ROUND = 0.04  # seconds that one group is collected for, at least
-_AHEAD = 3  # recorded calls for each one that may be under way
+_ROUND = 0.2  # seconds that one group is collected for at most
+_AHEAD, _AHEAD_SECONDS = 5, 0.4  # calls recorded ahead, for each that may be under way; and what they may take
+_ENOUGH = 2  # calls that still wait, for each that may be under way, while a group is written
 _LONGEST_PAUSE = 30.0  # seconds between two tries to read what the changes are compared with
 HANDED_ON = "handed_on"  # not a Pause: another worker goes on with it
 
@@ -65,12 +66,7 @@ class Run:
                 if not self._stop:
                     self._fill(sender)
                 if sender.under_way:
-                    round_ends = time.monotonic() + _ROUND
-                    answers = sender.collect(_LOOK)
-                    if sender.under_way > pace.allowed:
-                        time.sleep(max(round_ends - time.monotonic(), 0))
-                        answers += sender.collect(0)
-                    self._settle(answers)
+                    self._settle(self._collected(sender))
                 else:
                     self._look_up_or_wait()
         Lane.objects.filter(pk__in=lanes).update(pace=pace.allowed)
@@ -138,9 +134,14 @@ class Run:
 
     def _fill(self, sender: Sender[Outgoing]) -> None:
         """Record and queue so many calls that no thread has to wait for the next."""
-        room = 0 if sender.pace.wait() else _AHEAD * sender.pace.allowed - sender.under_way
+        pace = sender.pace
+        ahead = min(_AHEAD, _AHEAD_SECONDS / pace.latency)
+        room = 0 if pace.wait() else round((1 + ahead) * pace.allowed) - sender.under_way
         while room > 0 and self._look_at_more(idle=not sender.under_way):
-            claimed = self._ledger.claim(self._next(room))
+            chosen = self._next(room, at_once=pace.allowed - sender.under_way)
+            if not chosen:
+                break
+            claimed = self._ledger.claim(chosen)
             self._buffer = [*claimed.held, *self._buffer]
             for call in claimed.calls:
                 sender.put(call)
@@ -157,8 +158,8 @@ class Run:
                 self._read_to = self._buffer[-1].position
         return bool(self._buffer)
 
-    def _next(self, room: int) -> list[Change]:
-        """The next changes for so many calls.
+    def _next(self, room: int, *, at_once: int) -> list[Change]:
+        """The next changes for so many calls, of which ``at_once`` find a free thread.
 
         What must never be repeated is recorded when it can be sent at once: whoever finds such a record later has to
         take it for sent.
@@ -172,13 +173,22 @@ class Run:
             key = (kind.code, kind.batch(target, change.after) or str(change.pk))
             calls[key] = calls.get(key, 0) + 1
             needed = sum(-(-number // kind.batch_limit) for number in calls.values())
-            if needed > (room // _AHEAD if kind.recovery is Recovery.NEVER else room):
+            if needed > (at_once if kind.recovery is Recovery.NEVER else room):
                 break
             taken += 1
-        chosen, self._buffer = self._buffer[: max(taken, 1)], self._buffer[max(taken, 1) :]
+        chosen, self._buffer = self._buffer[:taken], self._buffer[taken:]
         return chosen
 
     # --- what came of it
+
+    def _collected(self, sender: Sender[Outgoing]) -> list[Answer[Outgoing]]:
+        """What is through; more at once, as long as the threads have enough to do meanwhile."""
+        answers = sender.collect(_LOOK)
+        until = time.monotonic() + _ROUND
+        enough = (1 + _ENOUGH) * sender.pace.allowed
+        while answers and sender.under_way > enough and (left := until - time.monotonic()) > 0:
+            answers += sender.collect(min(left, 0.02))
+        return answers
 
     def _settle(self, answers: Sequence[Answer[Outgoing]]) -> None:
         endings: list[Ending] = []

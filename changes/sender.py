@@ -45,6 +45,7 @@ class Pace:
         self._pause = 0.0
         self._not_before = 0.0
         self._good = 0
+        self.latency = 1.0  # seconds that a call has taken lately
 
     def note(self, error: Exception | None, seconds: float) -> None:
         """Learn from a call that is through."""
@@ -54,6 +55,7 @@ class Pace:
             self._not_before = max(self._not_before, self._clock() + self._pause)
             return
         self._pause = 0.0
+        self.latency = max(0.8 * self.latency + 0.2 * seconds, 0.001)
         if seconds > self._slow:
             self._slow_down()
             return
