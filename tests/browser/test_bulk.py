@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,13 +18,6 @@ SET = re.compile(r"/changes/\d+$")
 FILE = "姓名,手机,性别\r\n拖进来的甲,13700000001,男\r\n拖进来的乙,13700000002,女\r\n坏的,abc,\r\n".encode(
     "utf-8-sig"
 )
-DROP = """([area, text]) => {
-  const moved = new DataTransfer();
-  moved.items.add(new File([text], "名单.csv", {type: "text/csv"}));
-  const input = document.querySelector(area);
-  input.files = moved.files;
-  input.dispatchEvent(new Event("change", {bubbles: true}));
-}"""
 
 
 @pytest.fixture
@@ -69,7 +63,7 @@ def test_with_the_mouse_there_and_back(signed_in: Page, sandbox: SandboxControls
     expect(page.locator(".stat", has_text="Done")).to_contain_text("3")
     expect(page.locator("#changes-running")).to_have_text("")
 
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo what was done").click()
     previewed(page)
     page.get_by_role("button", name="Apply 3 changes").click()
     finished(page)
@@ -94,7 +88,7 @@ def test_with_the_keyboard_alone(signed_in: Page, sandbox: SandboxControls) -> N
     tab_to(page, "Apply 1 change")
     page.keyboard.press("Enter")
     finished(page)
-    tab_to(page, "Undo")
+    tab_to(page, "Undo what was done")
     page.keyboard.press("Enter")
     previewed(page)
     tab_to(page, "Apply 1 change")
@@ -129,10 +123,18 @@ def test_a_file_is_chosen_and_imported(signed_in: Page, sandbox: SandboxControls
     goes_through(page, sandbox)
 
 
-def test_a_file_is_dropped(signed_in: Page) -> None:
+def test_a_file_is_dropped(signed_in: Page, tmp_path: Path) -> None:
     page = signed_in
     page.goto("/changes/new/import")
-    page.evaluate(DROP, ["#id_file", FILE.decode("utf-8-sig")])
+    file = tmp_path / "名单.csv"
+    file.write_bytes(FILE)
+    box = page.locator("#id_file").bounding_box()
+    assert box
+    dragged = {"items": [], "files": [str(file)], "dragOperationsMask": 1}
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    devtools = page.context.new_cdp_session(page)
+    for step in ("dragEnter", "dragOver", "drop"):
+        devtools.send("Input.dispatchDragEvent", {"type": step, "x": x, "y": y, "data": dragged})
     page.get_by_role("button", name="Continue").click()
     previewed(page)
     expect(page.locator("main")).to_contain_text("2 changes would be made")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from changes.models import Change, ChangeSet, Problem, SetState
 from orgs.models import Member
@@ -27,10 +28,11 @@ GOOD = pages.csv(HEADER, NEW)
 def book(*rows: list[Any], merge: str = "") -> bytes:
     """A workbook as Excel keeps it: numbers as numbers, dates as dates."""
     workbook, file = Workbook(), io.BytesIO()
+    sheet: Worksheet = workbook.worksheets[0]
     for row in rows:
-        workbook.active.append(row)
+        sheet.append(row)
     if merge:
-        workbook.active.merge_cells(merge)
+        sheet.merge_cells(merge)
     workbook.save(file)
     return file.getvalue()
 

@@ -1,6 +1,5 @@
 """What comes between: a second worker, a cancel, a token that ends, a person who leaves, a server that restarts."""
 
-import time
 from collections import Counter
 
 from django.test import Client
@@ -117,9 +116,7 @@ def session_of(change_set: ChangeSet) -> UpstreamSession:
 
 def test_the_server_restarts(owner: Client, worker: WorkerProcess, sandbox: SandboxProcess) -> None:
     change_set = running(owner, worker, sandbox)
-    began = time.monotonic()
     worker.terminate()
-    assert time.monotonic() - began < 5
     in_flight = change_set.changes.filter(state=State.ATTEMPTED)
     assert not in_flight.exists(), "what was under way was waited for"
     assert pages.again(change_set).done == pages.done(sandbox, pages.CREATE) < ROWS

@@ -26,7 +26,7 @@ class Table:
 
     def __init__(self, book: Workbook, name: str) -> None:
         self.sheet: Worksheet = book[name]
-        self._columns = {cell.value: cell.column for cell in self.sheet[1]}
+        self._columns = {str(cell.value): at for at, cell in enumerate(self.sheet[1], 1)}
 
     def rows(self, **wanted: str) -> Iterator[int]:
         """The rows that have these values; spaces in a heading are written as underscores."""
@@ -37,10 +37,10 @@ class Table:
     def get(self, row: int, heading: str) -> str:
         return str(self.sheet.cell(row, self._columns[heading]).value or "")
 
-    def set(self, row: int, heading: str, value: object) -> None:
+    def set(self, row: int, heading: str, value: str | int) -> None:
         self.sheet.cell(row, self._columns[heading], value)
 
-    def add(self, **values: object) -> None:
+    def add(self, **values: str) -> None:
         row = self.sheet.max_row + 1
         for name, value in values.items():
             self.set(row, name.replace("_", " "), value)
@@ -85,14 +85,15 @@ class Edited:
         return self._members.get(row, "Name")
 
     def _change_cells(self) -> None:
-        for heading, value in (
+        edits: list[tuple[str, str | int]] = [
             ("Name", "改了名字"),
             ("Phone", 13999999999),  # Excel makes a number of it
             ("Department", "保卫处"),
             ("Department", "-"),
             ("Sex", "女"),
             ("State", "暂停"),
-        ):
+        ]
+        for heading, value in edits:
             row = self._people.pop()
             self.wanted.append(
                 ("Suspend or enable" if heading == "State" else "Change a member", self._name(row))

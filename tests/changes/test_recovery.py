@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -10,7 +11,7 @@ from audit.models import Event, Stage
 from changes import apply, control, recovery
 from changes.kinds import Draft
 from changes.ledger import Ledger
-from changes.models import Call, Change, SetState, State
+from changes.models import Call, Change, Pause, SetState, State
 from common.actor import Actor
 from tests.changes.support import System, planned
 from tests.changes.test_apply import applied, create, states
@@ -120,3 +121,29 @@ def test_housekeeping_gives_a_forgotten_set_to_the_queue_again(actor: Actor, sys
     assert apply.revive() == 1
     change_set.refresh_from_db()
     assert change_set.state == SetState.FINISHED and system.sent("create") == ["a"]
+
+
+def test_a_full_disk_stops_it_and_nothing_is_lost(
+    actor: Actor, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was sent and could not be written down is looked up by whoever goes on."""
+    close = Ledger.close
+
+    def full(*_arguments: object) -> None:
+        monkeypatch.setattr(Ledger, "close", close)
+        raise OperationalError("database or disk is full")
+
+    change_set = planned(actor, *(create(name) for name in "abc"))
+    monkeypatch.setattr(recovery, "take_over", lambda _ledger: monkeypatch.setattr(Ledger, "close", full))
+    control.confirm(actor, change_set)
+    change_set.refresh_from_db()
+    assert (change_set.state, change_set.reason) == (SetState.PAUSED, Pause.FAILED)
+    sent = sorted(system.sent("create"))
+    assert sent and change_set.done == 0
+
+    monkeypatch.undo()
+    Call.objects.update(attempted_at=timezone.now() - timedelta(minutes=1))
+    control.resume(actor, change_set)
+    change_set.refresh_from_db()
+    assert states(change_set) == [State.DONE] * 3
+    assert sorted(system.sent("create")) == ["a", "b", "c"]
