@@ -102,8 +102,12 @@ def measure_import(visitor: Visitor) -> Group:
         f"Import of {NEW:,} new members",
         IMPORT_MEANING,
         [
-            Row("Share of what is possible", f"{share:.2f} ({said})", f"≥ {SHARE_LIMIT}", share >= SHARE_LIMIT),
-            limited("Memory of the worker, growth from 30 %", watch.grown, MEMORY_LIMIT, unit=" MB", digits=1),
+            Row(
+                "Share of what is possible", f"{share:.2f} ({said})", f"≥ {SHARE_LIMIT}", share >= SHARE_LIMIT
+            ),
+            limited(
+                "Memory of the worker, growth from 30 %", watch.grown, MEMORY_LIMIT, unit=" MB", digits=1
+            ),
             Row("Processor of the worker, for each", ms(cpu / NEW)),
         ],
     )

@@ -86,4 +86,3 @@ def _directly(product: Product, token: str, file: IO[bytes]) -> float:
 def _body(file: IO[bytes], **fields: str) -> MultipartEncoder:
     file.seek(0)
     return MultipartEncoder({**fields, "file": ("file.bin", file, "application/octet-stream")})
-

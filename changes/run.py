@@ -24,8 +24,8 @@ _LOOK = 0.25  # seconds between two looks at what was asked for, while nothing c
 _BUFFER = 400  # changes read ahead
 # Attempts and ends are written in groups: each transaction costs more than what it writes. A thread that is through
 # finds its next call recorded already, so nobody waits for that.
-_ROUND = 0.04  # seconds that one group is collected for, at least
-_AHEAD = 3  # recorded calls for each one that may be under way
+_ROUND = 0.1  # seconds that one group is collected for, at least
+_AHEAD = 4  # recorded calls for each one that may be under way
 _LONGEST_PAUSE = 30.0  # seconds between two tries to read what the changes are compared with
 HANDED_ON = "handed_on"  # not a Pause: another worker goes on with it
 
