@@ -32,6 +32,7 @@ from upstream.weila.client import Weila
 
 logger = logging.getLogger(__name__)
 
+_NEEDED = ("org_num", "access_sealed", "refresh_sealed", "token_version", "expires_at")
 POLL = 0.05  # seconds between two looks at what the winner is doing
 
 
@@ -211,7 +212,9 @@ class SessionTokens:
                 return
 
     def _row(self) -> UpstreamSession:
-        row = UpstreamSession.objects.filter(pk=self._id, ended_at=None).first()
+        # Without an order and without what is not needed: a job asks before each of its calls.
+        rows = UpstreamSession.objects.filter(pk=self._id, ended_at=None).only(*_NEEDED)
+        row = next(iter(rows), None)
         if row is None:
             raise self._error(SessionOver, "the session has ended")
         return row

@@ -16,8 +16,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from audit import vocabulary
+from audit import sql, vocabulary
 from audit.models import Event, Stage
+from audit.sql import Attempted, Ended
 from common.actor import Actor
 from common.outcome import Outcome
 
@@ -120,35 +121,38 @@ class End:
 
 def attempt_all(actor: Actor, attempts: Sequence[Attempt]) -> list[UUID]:
     """Record many attempts at once; gives their actions in the same order. ``end_all`` closes them."""
-    events = []
-    for attempt in attempts:
-        event = _event(actor, attempt.operation, attempt.target, Stage.ATTEMPTED)
-        event.before = _recordable(attempt.target.kind, attempt.before)
-        event.after = _recordable(attempt.target.kind, attempt.after)
-        events.append(event)
-    Event.objects.bulk_create(events)
-    return [event.action for event in events]
+    rows = [
+        Attempted(
+            uuid4(),
+            attempt.operation,
+            attempt.target.kind,
+            attempt.target.id,
+            attempt.target.text[:200],
+            _recordable(attempt.target.kind, attempt.before),
+            _recordable(attempt.target.kind, attempt.after),
+        )
+        for attempt in attempts
+    ]
+    sql.insert_attempts(_event(actor, "", Target("", "", ""), Stage.ATTEMPTED), rows)
+    return [row.action for row in rows]
 
 
 def end_all(ends: Collection[End]) -> None:
     """Close many actions at once. One that was closed before, as abandoned, gets its true end as another action."""
-    by_action = {end.action: end for end in ends}
-    known = list(Event.objects.filter(action__in=by_action))
-    closed = {event.action for event in known if event.stage != Stage.ATTEMPTED}
-    attempts = (event for event in known if event.stage == Stage.ATTEMPTED)
-    Event.objects.bulk_create(
-        _end_of(attempt, by_action[attempt.action], anew=attempt.action in closed) for attempt in attempts
+    known = Event.objects.filter(action__in=[end.action for end in ends]).exclude(stage=Stage.ATTEMPTED)
+    closed = set(known.values_list("action", flat=True))
+    sql.insert_ends([(end.action, _ended(end, anew=end.action in closed)) for end in ends])
+
+
+def _ended(end: End, *, anew: bool) -> Ended:
+    return Ended(
+        uuid4() if anew else end.action,
+        _STAGE[end.outcome],
+        end.reason[:60],
+        end.text[:300],
+        end.target.id if end.target else None,
+        end.target.text[:200] if end.target else None,
     )
-
-
-def _end_of(attempt: Event, end: End, *, anew: bool) -> Event:
-    event = _copy_of(attempt)
-    if anew:
-        event.action = uuid4()
-    if end.target is not None:
-        event.target_id, event.target_text = end.target.id, end.target.text[:200]
-    event.stage, event.reason, event.reason_text = _STAGE[end.outcome], end.reason[:60], end.text[:300]
-    return event
 
 
 def of_request(org_num: int, request_id: str) -> QuerySet[Event]:

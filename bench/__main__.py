@@ -30,6 +30,7 @@ GROUPS = (
     "editing",
     "export",
     "plan",
+    "preview",
     "import",
     "upload",
     "chromium",
@@ -57,7 +58,7 @@ def _measure(products: Products, wanted: list[str]) -> list[Group]:
     groups: list[Group] = []
     if "mirror" in wanted:
         groups.append(mirror_load.measure(products))
-    if {"home", "members", "jump", "editing", "export", "plan"} & set(wanted):
+    if {"home", "members", "jump", "editing", "export", "plan", "preview"} & set(wanted):
         pair = products.start(1000, 100_000)
         small, large = map(owner_of, pair)
         if "home" in wanted:
@@ -70,11 +71,13 @@ def _measure(products: Products, wanted: list[str]) -> list[Group]:
             groups.append(editing.measure(small, large))
         if "export" in wanted:
             groups.append(export.measure(large))
-        if "plan" in wanted:
-            groups.append(bulk.measure_plan(large))
+        if {"plan", "preview"} & set(wanted):
+            planned, largest = bulk.measure_plan(large)
+            groups.append(planned)
+            groups.append(bulk.measure_preview(large, largest))
         products.stop(*pair)
     if "import" in wanted:
-        (product,) = products.start(60)
+        (product,) = products.start(1000)
         groups.append(bulk.measure_import(owner_of(product)))
         products.stop(product)
     if "upload" in wanted:

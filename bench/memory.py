@@ -4,8 +4,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psutil
-
 from bench.product import Product
 
 EVERY = 0.002  # seconds between two looks
@@ -14,11 +12,7 @@ EVERY = 0.002  # seconds between two looks
 @contextmanager
 def grown_memory(product: Product) -> Iterator[list[float]]:
     """Megabytes by which each process of the console grows inside, at its largest; filled in at the end."""
-    processes = [
-        one
-        for one in psutil.Process(product.pid).children(recursive=True)
-        if any("console.wsgi" in part for part in one.cmdline())
-    ]
+    processes = product.processes("console.wsgi")
     before = [one.memory_info().rss for one in processes]
     highest = list(before)
     grown: list[float] = []

@@ -1,5 +1,6 @@
 """Products to measure: what the tests start too, that is ``make run``, each in a directory of its own."""
 
+import hashlib
 import shutil
 import sqlite3
 import tempfile
@@ -7,7 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import psutil
+import requests
+
 from tests.support import product
+from tests.support.signing_in import OWNER, PASSWORD
 
 _FEW = 60  # people; the smallest company that `make run` starts by itself
 
@@ -19,15 +24,42 @@ class Product(product.Product):
         super().__init__(data_dir, members=members, static_from=static_from)
         self.members = members
         self.mirror = data_dir / "mirror.sqlite3"
-        self.databases = (data_dir / "console.sqlite3", self.mirror)
+        self.console = data_dir / "console.sqlite3"
+        self.databases = (self.console, self.mirror)
 
     def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the console's mirror, from beside it; nothing is locked."""
-        connection = sqlite3.connect(f"file:{self.mirror}?mode=ro", uri=True, timeout=20)
-        try:
-            return connection.execute(sql, values).fetchall()
-        finally:
-            connection.close()
+        return _asked(self.mirror, sql, values)
+
+    def ask_console(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """The same for what is not in the mirror."""
+        return _asked(self.console, sql, values)
+
+    def processes(self, command: str) -> list[psutil.Process]:
+        """Its processes with ``command`` in their command lines."""
+        return [
+            one
+            for one in psutil.Process(self.pid).children(recursive=True)
+            if any(command in part for part in one.cmdline())
+        ]
+
+    def token(self) -> str:
+        """The owner's access token, from the upstream itself."""
+        digest = hashlib.md5(PASSWORD.encode(), usedforsecurity=False).hexdigest()
+        answer = requests.post(
+            f"{self.sandbox.url}/weila/v1/corp/web/login-by-phone",
+            json={"phone": OWNER, "password": digest},
+            timeout=10,
+        )
+        return str(answer.json()["data"]["access_token"])
+
+
+def _asked(database: Path, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=20)
+    try:
+        return connection.execute(sql, values).fetchall()
+    finally:
+        connection.close()
 
 
 class Products:

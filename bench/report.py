@@ -17,7 +17,7 @@ _VERDICTS = {True: "yes", False: "**no**", None: ""}
 _HEAD = """\
 # Measurements
 
-    make bench                          # all of it, within twenty-five minutes; writes this file
+    make bench                          # all of it, within 25 minutes; writes this file
     .venv/bin/python -m bench mirror    # one group, such as mirror, home, members, jump; writes nothing
 
 Everything is measured on the product as `make run` starts it (sandbox, worker and console on gunicorn, SQLite), over

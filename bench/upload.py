@@ -1,6 +1,5 @@
 """A file of 100 MB through the console: how much slower than without it, and what memory it takes."""
 
-import hashlib
 import tempfile
 import time
 from typing import IO
@@ -12,7 +11,6 @@ from bench.figures import Group, limited, ms, p50, repeated
 from bench.memory import EVERY, grown_memory
 from bench.product import Product
 from bench.visitor import Visitor, form_of
-from tests.support.signing_in import OWNER, PASSWORD
 
 SIZE = 100 * 1024 * 1024
 SMALL = 1024 * 1024
@@ -37,7 +35,7 @@ def measure(visitor: Visitor) -> Group:
             _through_console(visitor, small)
         with grown_memory(product) as grown:
             _through_console(visitor, large)
-        token = _token(product)
+        token = product.token()
         through, direct = [], []
         for _ in repeated(SAMPLES, seconds=SECONDS):
             direct.append(_directly(product, token, large))
@@ -88,13 +86,3 @@ def _directly(product: Product, token: str, file: IO[bytes]) -> float:
 def _body(file: IO[bytes], **fields: str) -> MultipartEncoder:
     file.seek(0)
     return MultipartEncoder({**fields, "file": ("file.bin", file, "application/octet-stream")})
-
-
-def _token(product: Product) -> str:
-    digest = hashlib.md5(PASSWORD.encode(), usedforsecurity=False).hexdigest()
-    answer = requests.post(
-        f"{product.sandbox.url}/weila/v1/corp/web/login-by-phone",
-        json={"phone": OWNER, "password": digest},
-        timeout=10,
-    )
-    return str(answer.json()["data"]["access_token"])

@@ -136,10 +136,8 @@ class Ledger:
     def _ready(self, changes: Sequence[Change]) -> list[tuple[Change, Item]]:
         """Those whose needs are done, with what these brought filled in; the others are blocked."""
         wanted = {position for change in changes for position in change.needs}
-        needed = {
-            one.position: one
-            for one in Change.objects.filter(change_set=self.change_set, position__in=wanted)
-        }
+        rows = Change.objects.filter(change_set=self.change_set, position__in=wanted) if wanted else ()
+        needed = {one.position: one for one in rows}
         ready, blocked = [], []
         for change in changes:
             lacking = next((p for p in change.needs if needed[p].state != State.DONE), None)

@@ -25,10 +25,8 @@ _BUFFER = 400  # changes read ahead
 # Attempts and ends are written in groups: each transaction costs more than what it writes. A thread that is through
 # finds its next call recorded already, so nobody waits for that.
 _ROUND = 0.2  # seconds that one group is collected for at most
-_AHEAD, _AHEAD_SECONDS = (
-    5,
-    0.4,
-)  # calls recorded ahead, for each that may be under way; and what they may take
+_AHEAD = 5  # calls recorded ahead, for each that may be under way
+_AHEAD_SECONDS = 0.4  # that these may take at most
 _ENOUGH = 2  # calls that still wait, for each that may be under way, while a group is written
 _LONGEST_PAUSE = 30.0  # seconds between two tries to read what the changes are compared with
 HANDED_ON = "handed_on"  # not a Pause: another worker goes on with it

@@ -33,6 +33,7 @@ def recount(org_num: int, phones: Collection[str] | None = None) -> int:
         unique_fields=["organization", "phone"],
         update_fields=["members"],
     )
-    noted.filter(phone__in=present.keys() - found.keys()).delete()
+    if alone := present.keys() - found.keys():
+        noted.filter(phone__in=alone).delete()
     total: int | None = noted.aggregate(total=Sum("members"))["total"]
     return total or 0
