@@ -75,7 +75,7 @@ class _Watch:
     @property
     def grown(self) -> float:
         """Megabytes."""
-        return (self.worker.memory_info().rss - self.early) / 1_000_000
+        return float(self.worker.memory_info().rss - self.early) / 1_000_000
 
 
 def measure_import(visitor: Visitor) -> Group:

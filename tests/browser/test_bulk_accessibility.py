@@ -48,7 +48,7 @@ def test_from_the_preview_to_the_passwords(owner: Page, product: Product, langua
     owner.goto(f"{here}/problems")
     look(owner, language)
 
-    product.sandbox.fault(CREATE, "latency", 3)
+    product.sandbox.fault(CREATE, "status", 429)  # too many requests: it waits, as long as this test needs
     owner.goto(here)
     owner.locator("#id_leave_out").check()
     owner.locator("button[form=confirm]").click()
