@@ -155,11 +155,6 @@ def _ended(end: End, *, anew: bool) -> Ended:
     )
 
 
-def of_request(org_num: int, request_id: str) -> QuerySet[Event]:
-    """The actions that one request, or one job, has carried out."""
-    return actions_of(org_num).filter(request_id=request_id)
-
-
 def record(
     actor: Actor, operation: str, target: Target, outcome: Outcome, *, reason: str = "", text: str = ""
 ) -> None:

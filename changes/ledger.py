@@ -135,9 +135,7 @@ class Ledger:
 
     def _ready(self, changes: Sequence[Change]) -> list[tuple[Change, Item]]:
         """Those whose needs are done, with what these brought filled in; the others are blocked."""
-        wanted = {position for change in changes for position in change.needs}
-        rows = Change.objects.filter(change_set=self.change_set, position__in=wanted) if wanted else ()
-        needed = {one.position: one for one in rows}
+        needed = needed_by(self.change_set, changes)
         ready, blocked = [], []
         for change in changes:
             lacking = next((p for p in change.needs if needed[p].state != State.DONE), None)
@@ -242,6 +240,13 @@ class Ledger:
         now = timezone.now()
         if not lease.held(ChangeSet.objects.all(), self.change_set.pk, self.fence).update(queued_at=now):
             raise LeaseLost
+
+
+def needed_by(change_set: ChangeSet, changes: Sequence[Change]) -> dict[int, Change]:
+    """What these need of the same set, by position: their values are complete only with what others brought."""
+    wanted = {position for change in changes for position in change.needs}
+    rows = Change.objects.filter(change_set=change_set, position__in=wanted) if wanted else ()
+    return {one.position: one for one in rows}
 
 
 def item_of(

@@ -1,7 +1,6 @@
 """What is done about answers that never came: by what the kind of the change declares, and never on a guess."""
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ from django.utils import timezone
 
 from changes import kinds
 from changes.kinds import Failure, Item, Kind, Result
-from changes.ledger import Ending, Ledger, Outgoing, item_of
+from changes.ledger import Ending, Ledger, Outgoing, item_of, needed_by
 from changes.models import Change, State
 from changes.sender import SENT_WITHIN
 from common.outcome import Outcome, Recovery
@@ -108,7 +107,7 @@ def _ended(item: Item, result: Result) -> Ending:
 def _calls(ledger: Ledger, changes: QuerySet[Change, Any]) -> list[Outgoing]:
     """These changes as the calls that carried them."""
     rows = list(changes.select_related("call").order_by("position"))
-    needed = _needed(ledger, rows)
+    needed = needed_by(ledger.change_set, rows)
     calls: dict[UUID, list[Item]] = {}
     kind_of: dict[UUID, Kind] = {}
     for change in rows:
@@ -117,9 +116,3 @@ def _calls(ledger: Ledger, changes: QuerySet[Change, Any]) -> list[Outgoing]:
         calls.setdefault(change.call.id, []).append(item)
         kind_of[change.call.id] = kinds.kind(change.kind)
     return [Outgoing(call, kind_of[call], items) for call, items in calls.items()]
-
-
-def _needed(ledger: Ledger, changes: Sequence[Change]) -> dict[int, Change]:
-    positions = {position for change in changes for position in change.needs}
-    rows = Change.objects.filter(change_set=ledger.change_set, position__in=positions)
-    return {row.position: row for row in rows}

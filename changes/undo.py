@@ -1,6 +1,6 @@
 """Taking a set back: the inverse of each change that was done, in reverse, compared with what is there now."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from audit.trail import Target
 from changes import kinds, origins, plan
 from changes.kinds import Draft, Item, Ref, Trouble
-from changes.ledger import item_of
+from changes.ledger import item_of, needed_by
 from changes.models import Change, ChangeSet, State
 from changes.origins import NotPlannable, Origin, Planned
 from common.actor import Actor
@@ -57,18 +57,12 @@ class _Reverse:
         ended = Change.objects.filter(change_set=self._set, state__in=[State.DONE, State.UNKNOWN])
         waiting = ended.order_by("-position").iterator(chunk_size=_AT_ONCE)
         while some := list(islice(waiting, _AT_ONCE)):
-            needed = self._needed(some)
+            needed = needed_by(self._set, some)
             for change in some:
                 if change.state == State.UNKNOWN:
                     yield Trouble(code="undo_unknown", target_text=change.target_text)
                 else:
                     yield from self._inverses(change, item_of(self._set, change, needed))
-
-    def _needed(self, some: Sequence[Change]) -> dict[int, Change]:
-        """What these refer to: their values are complete only with what others brought."""
-        positions = {position for change in some for position in change.needs}
-        rows = Change.objects.filter(change_set=self._set, position__in=positions)
-        return {row.position: row for row in rows}
 
     def _inverses(self, change: Change, item: Item) -> Iterator[Draft | Trouble]:
         keys: list[str] = []
