@@ -70,8 +70,15 @@ class ChangeFilter(Form):
 class ConfirmSet(Form):
     """What has to be said before a set is applied: that rows are left out, and how much is taken away."""
 
-    leave_out = forms.BooleanField()
-    allow = forms.CharField(widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    leave_out = forms.BooleanField(
+        error_messages={
+            "required": _("Tick this, or discard it and correct what has a problem. Nothing was applied.")
+        }
+    )
+    allow = forms.CharField(
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": _("Type the number. Nothing was applied.")},
+    )
 
     def __init__(self, *args: Any, change_set: ChangeSet, caution: Caution, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -36,7 +36,6 @@ class Draft:
         needs: keys of drafts, yielded before this one, that have to be done first; those of refs need not be named.
         key: how others refer to this draft; empty when none does.
         said: before and after in words, by field.
-        destructive: whether it takes something away from somebody, where that is not the same for the whole kind.
     """
 
     kind: str
@@ -53,7 +52,6 @@ class Draft:
     sheet: str = ""
     line: int | None = None
     secret: str = field(default="", repr=False)
-    destructive: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

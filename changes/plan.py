@@ -173,7 +173,7 @@ class _Plan:
         )
         self.total += 1
         self.count[draft.kind] += 1
-        self.destructive += kind.destructive if draft.destructive is None else draft.destructive
+        self.destructive += kind.destructive
 
     def _note(self, trouble: Trouble) -> None:
         self.found += 1

@@ -19,7 +19,7 @@ from changes.origins import NotPlannable, Origin, Planned
 from common.actor import Actor
 from orgs import store
 from orgs.kinds import belongings
-from orgs.kinds.members import CHANGE, DELETE, PASSWORD, STATE, protected, recorded
+from orgs.kinds.members import CHANGE, DELETE, ENABLE, PASSWORD, SUSPEND, protected, recorded
 from orgs.models import Department, MemberState, MemberType
 from orgs.rows import Row
 from orgs.sql import batched
@@ -84,9 +84,9 @@ def _title(arguments: Mapping[str, Any]) -> str:
 # --- the actions
 
 
-def _change(row: Row, name: str, value: object, **more: Any) -> Draft:
+def _change(row: Row, name: str, value: object, *, kind: str = CHANGE, **more: Any) -> Draft:
     return Draft(
-        kind=STATE if name == "state" else CHANGE,
+        kind=kind,
         target_id=str(row.user_id),
         target_text=row.name,
         before={name: getattr(row, name)},
@@ -138,7 +138,7 @@ def _state(state: int) -> Callable[[Actor, Mapping[str, Any]], Some]:
                 if reason:
                     yield Trouble(code=reason, target_text=row.name)
                 elif row.state != state:
-                    yield _change(row, "state", state, destructive=suspends)
+                    yield _change(row, "state", state, kind=SUSPEND if suspends else ENABLE)
 
         return some
 
@@ -189,12 +189,12 @@ def register() -> None:
     )
     for code, label, begin in (
         ("move", gettext_lazy("Move to a department"), _move),
-        ("suspend", gettext_lazy("Suspend"), _state(MemberState.SUSPENDED.value)),
-        ("enable", gettext_lazy("Enable"), _state(MemberState.ENABLED.value)),
+        ("suspend", gettext_lazy("Suspend members and devices"), _state(MemberState.SUSPENDED.value)),
+        ("enable", gettext_lazy("Enable members and devices"), _state(MemberState.ENABLED.value)),
         ("tts", gettext_lazy("Read messages aloud: on or off"), _set("tts")),
         ("loc-share", gettext_lazy("Location sharing: on or off"), _set("loc_share")),
         ("track", gettext_lazy("Location reports of devices"), _set("track", devices_only=True)),
         ("password", gettext_lazy("Reset the passwords"), _passwords),
-        ("delete", gettext_lazy("Delete"), _delete),
+        ("delete", gettext_lazy("Delete members and devices"), _delete),
     ):
         register_action(code, Action(label, begin))

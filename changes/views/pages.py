@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -23,9 +23,9 @@ HISTORY = (
     Column("number", gettext_lazy("No."), fixed=True),
     Column("who", gettext_lazy("Who")),
     Column("created", gettext_lazy("Created")),
-    Column("finished", gettext_lazy("Finished")),
+    Column("finished", pgettext_lazy("when", "Finished")),
     Column("state", gettext_lazy("State"), fixed=True),
-    Column("counts", gettext_lazy("Changes")),
+    Column("counts", pgettext_lazy("how many", "Changes")),
 )
 _CHANGES = (
     Column("target", gettext_lazy("Target"), fixed=True),
@@ -37,10 +37,10 @@ _CHANGES = (
 )
 _PROBLEMS = (
     Column("line", gettext_lazy("Line"), fixed=True),
+    Column("target", gettext_lazy("Target"), fixed=True),
     Column("column", gettext_lazy("Column"), fixed=True),
     Column("value", gettext_lazy("Value"), fixed=True),
     Column("problem", gettext_lazy("Problem"), fixed=True),
-    Column("target", gettext_lazy("Target"), fixed=True),
 )
 REGION = "changes-progress"
 LONGEST_WAIT = 5  # seconds between two questions; the first comes after one, each next a second later

@@ -179,9 +179,9 @@ def register() -> None:
             impact=(
                 gettext_lazy("Who is in them can't talk there any more."),
                 gettext_lazy("They stay in the organization, with their numbers and departments."),
-                gettext_lazy(
-                    "This can't be undone; Weila's documentation does not say what becomes of the messages."
-                ),
+                gettext_lazy("Undoing creates them anew, with other numbers and the same members."),
+                gettext_lazy("Priorities and switches inside them are lost for good."),
+                gettext_lazy("Weila's documentation does not say what becomes of the messages."),
             ),
             dangerous=True,
         ),

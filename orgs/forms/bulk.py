@@ -223,7 +223,9 @@ def register() -> None:
                 gettext_lazy(
                     "Weila's documentation does not say whether the account can be used or restored afterwards."
                 ),
-                gettext_lazy("This can't be undone. To lock somebody out for a while, suspend them instead."),
+                gettext_lazy("Undoing creates them anew, with another Weila number and another password."),
+                gettext_lazy("Devices can't be brought back without the codes that they show."),
+                gettext_lazy("To lock somebody out for a while, suspend them instead."),
                 _SPARED,
             ),
             dangerous=True,

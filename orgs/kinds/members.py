@@ -19,7 +19,8 @@ from upstream.secret import Password
 from upstream.weila.types import Member as Told
 
 CREATE, ADD_DEVICE = "orgs.member.create", "orgs.device.add"
-CHANGE, STATE = "orgs.member.change", "orgs.member.state"
+CHANGE = "orgs.member.change"
+SUSPEND, ENABLE = "orgs.member.suspend", "orgs.member.enable"
 DELETE, PASSWORD = "orgs.member.delete", "orgs.member.password"
 
 # What a new member is created with, as far as it is known of somebody who was deleted.
@@ -50,15 +51,11 @@ class MemberKind(WeilaKind):
         return refusals
 
     def _refusal(self, actor: Actor, item: Item, row: Row, gone: set[int]) -> Refusal | None:
-        if reason := protected(actor, row) if self.spares(item) else "":
+        if reason := protected(actor, row) if self.protects else "":
             return Refusal(reason)
         if item.after.get("dept_id") in gone:
             return Refusal("department_gone")
         return conflict(item, row._asdict())
-
-    def spares(self, item: Item) -> bool:
-        """Whether this change must not be made to the owner, nor to the actor."""
-        return self.protects
 
     def find(self, actor: Actor, lost: Sequence[Sequence[Item]]) -> Mapping[int, Result]:
         items = [item for call in lost for item in call]
@@ -86,6 +83,8 @@ def protected(actor: Actor, row: Row) -> str:
 
 class _SetsValues(MemberKind):
     """Sets fields; sending it again ends in the same state."""
+
+    inverse: ClassVar[str] = ""  # the kind that sets them back, where that is another one
 
     def settle(self, actor: Actor, answers: Sequence[tuple[Sequence[Item], object]]) -> Mapping[int, Result]:
         answered = [(items[0], answer) for items, answer in answers]
@@ -122,13 +121,12 @@ class _SetsValues(MemberKind):
         if not kept:
             return troubles
         draft = Draft(
-            kind=self.code,
+            kind=self.inverse or self.code,
             target_id=item.target.id,
             target_text=item.target.text,
             before={name: left[name] for name in kept},
             after={name: back[name] for name in kept},
             said={name: (words[1], words[0]) for name, words in item.said.items() if name in kept},
-            destructive=back.get("state") == MemberState.SUSPENDED,
         )
         return [draft, *troubles]
 
@@ -157,14 +155,10 @@ class ChangeMember(_SetsValues):
             return asked(actor).member_change(actor.organization, int(item.target.id), **item.after)
 
 
-class SetState(_SetsValues):
-    """Suspend or enable. Drafts that suspend say that they are destructive."""
+class _SetsState(_SetsValues):
+    """``before`` and ``after`` have the state."""
 
-    code = STATE
     operation, recovery = declared("member_change_state")
-
-    def spares(self, item: Item) -> bool:
-        return bool(item.after["state"] != MemberState.ENABLED)
 
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
@@ -172,6 +166,20 @@ class SetState(_SetsValues):
             return asked(actor).member_change_state(
                 actor.organization, int(item.target.id), item.after["state"]
             )
+
+
+class SuspendMember(_SetsState):
+    """Never the owner or oneself."""
+
+    code, inverse = SUSPEND, ENABLE
+    destructive = True
+    protects = True
+
+
+class EnableMember(_SetsState):
+    """Whoever was suspended."""
+
+    code, inverse = ENABLE, SUSPEND
 
 
 class DeleteMember(MemberKind):
@@ -218,12 +226,11 @@ class DeleteMember(MemberKind):
         if was.get("state") == MemberState.SUSPENDED:
             undo.append(
                 Draft(
-                    kind=STATE,
+                    kind=SUSPEND,
                     target_ref=person,
                     target_text=item.target.text,
                     before={"state": MemberState.ENABLED.value},
                     after={"state": MemberState.SUSPENDED.value},
-                    destructive=True,
                 )
             )
         if was.get("type", MemberType.MEMBER) != MemberType.MEMBER:

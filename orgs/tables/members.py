@@ -5,6 +5,7 @@ from typing import Any
 
 from changes.kinds import Draft, Ref, Trouble
 from common.actor import Actor
+from orgs.kinds.members import ADD_DEVICE, CHANGE, CREATE, ENABLE, SUSPEND
 from orgs.models import MemberState, MemberType
 from orgs.rows import Row
 from orgs.tables import cells
@@ -125,7 +126,7 @@ class MemberPlanner:
         before = {name: getattr(present, name) for name in changes}
         after, refs, said = self._placed(line, changes, present.dept_id)
         return Draft(
-            kind="orgs.member.change",
+            kind=CHANGE,
             target_id=str(present.user_id),
             target_text=present.name,
             before=before,
@@ -138,12 +139,11 @@ class MemberPlanner:
 
     def _state(self, line: Line | None, present: Row, state: int) -> Draft:
         return Draft(
-            kind="orgs.member.state",
+            kind=ENABLE if state == MemberState.ENABLED else SUSPEND,
             target_id=str(present.user_id),
             target_text=present.name,
             before={"state": present.state},
             after={"state": state},
-            destructive=state != MemberState.ENABLED,
             sheet=line.sheet if line else "",
             line=line.number if line else None,
         )
@@ -186,7 +186,7 @@ class MemberPlanner:
             self._wanted.keys["member_phone", phone] = key
         self._drafts.append(
             Draft(
-                kind="orgs.device.add" if is_device else "orgs.member.create",
+                kind=ADD_DEVICE if is_device else CREATE,
                 target_text=values["name"],
                 after=after,
                 refs=refs,
@@ -201,7 +201,7 @@ class MemberPlanner:
         if values.get("state") == MemberState.SUSPENDED:
             self._drafts.append(
                 Draft(
-                    kind="orgs.member.state",
+                    kind=SUSPEND,
                     target_ref=Ref(key),
                     target_text=values["name"],
                     before={"state": int(MemberState.ENABLED)},

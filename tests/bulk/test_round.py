@@ -96,7 +96,7 @@ class Edited:
         for heading, value in edits:
             row = self._people.pop()
             self.wanted.append(
-                ("Suspend or enable" if heading == "State" else "Change a member", self._name(row))
+                ("Suspend a member" if heading == "State" else "Change a member", self._name(row))
             )
             self._members.set(row, heading, value)
         self.wanted.append(("Create a department", "保卫处"))
@@ -123,7 +123,7 @@ class Edited:
             self._members.set(row, heading, value)
             self.broken.append((row - sum(one < row for one in gone), heading))
         for row in reversed(gone):
-            self.wanted.append(("Suspend or enable", self._name(row)))
+            self.wanted.append(("Suspend a member", self._name(row)))
             self._members.sheet.delete_rows(row)
 
 

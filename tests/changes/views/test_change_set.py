@@ -32,12 +32,12 @@ def shown(client: Client, change_set: ChangeSet, query: str = "") -> list[int]:
 
 
 def test_a_preview_shows_every_change_with_its_values(owner_client: Client) -> None:
-    change_set = a_set(changes=[RECOLOR | {"note": "new_id", "line": 7}])
+    change_set = a_set(changes=[RECOLOR | {"note": "new_id", "sheet": "People", "line": 7}])
     text = page(owner_client, change_set)
     assert "1 change would be made" in text
     assert "<del>red</del>" in text and "<ins>blue</ins>" in text
     assert "It gets a new number." in text
-    assert 'data-label="Line">7</td>' in text
+    assert '<span class="text-secondary">People</span> 7</span></td>' in text
 
 
 def test_words_of_the_plan_win_over_values(owner_client: Client) -> None:

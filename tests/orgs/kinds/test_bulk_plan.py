@@ -33,7 +33,7 @@ def ids(**wanted: Any) -> list[int]:
         ("move", {"dept_id": 6}, "dept_id", 6, "orgs.member.change"),
         ("tts", {"tts": 1}, "tts", 1, "orgs.member.change"),
         ("loc-share", {"loc_share": 1}, "loc_share", 1, "orgs.member.change"),
-        ("enable", {"state": 0}, "state", 0, "orgs.member.state"),
+        ("enable", {"state": 0}, "state", 0, "orgs.member.enable"),
     ],
 )
 def test_only_those_who_differ(

@@ -14,7 +14,7 @@ from changes.ledger import item_of
 from changes.models import ChangeSet, SetState, State
 from common.actor import Actor
 from orgs import mirror, store
-from orgs.kinds.members import CHANGE, DELETE, PASSWORD, STATE, recorded
+from orgs.kinds.members import CHANGE, DELETE, PASSWORD, SUSPEND, recorded
 from orgs.models import Member
 from tests.orgs.kinds.support import (
     API,
@@ -31,7 +31,7 @@ from tests.support.sandbox import ORG, SandboxProcess
 from upstream.weila.types import Member as Told
 
 PERSON, OWNER, DEVICE = 1253446, 1253444, 1253448
-PATHS = {CHANGE: "member-change", STATE: "member-change-state", DELETE: "member-delete"}
+PATHS = {CHANGE: "member-change", SUSPEND: "member-change-state", DELETE: "member-delete"}
 DONE = (State.DONE, "")
 
 
@@ -50,7 +50,7 @@ def one(kind: str) -> Draft:
     """A change of each kind that can be repeated or looked up."""
     after: dict[str, dict[str, Any]] = {
         CHANGE: {"name": "改名", "tts": 1},
-        STATE: {"state": 1},
+        SUSPEND: {"state": 1},
         DELETE: {},
     }
     return draft(kind, **after[kind])
@@ -62,7 +62,7 @@ def is_done(kind: str) -> bool:
     return row().name == "改名" if kind == CHANGE else row().state == 1
 
 
-KINDS = pytest.mark.parametrize("kind", [CHANGE, STATE, DELETE])
+KINDS = pytest.mark.parametrize("kind", [CHANGE, SUSPEND, DELETE])
 
 
 # --- done, refused, conflict
@@ -108,8 +108,8 @@ def test_not_sent_is_sent_later(actor: Actor, sandbox: SandboxProcess, kind: str
 @KINDS
 def test_changed_by_somebody_else_since(actor: Actor, sandbox: SandboxProcess, kind: str) -> None:
     change_set = planned(actor, one(kind))
-    fields = {"state": 1} if kind == STATE else {"name": "别人改的"}
-    if kind == STATE:
+    fields = {"state": 1} if kind == SUSPEND else {"name": "别人改的"}
+    if kind == SUSPEND:
         Member.objects.filter(user_id=PERSON).update(state=0)
         fields = {"state": 3}
     sandbox.control("POST", f"weila/members/{PERSON}", fields)
@@ -128,14 +128,14 @@ def test_gone_since(actor: Actor, sandbox: SandboxProcess, kind: str) -> None:
     assert writes(sandbox) == []
 
 
-@pytest.mark.parametrize(("kind", "after"), [(STATE, {"state": 1}), (DELETE, {})])
+@pytest.mark.parametrize(("kind", "after"), [(SUSPEND, {"state": 1}), (DELETE, {})])
 def test_owner_is_spared(actor: Actor, sandbox: SandboxProcess, kind: str, after: dict[str, int]) -> None:
     assert ends(applied(actor, draft(kind, OWNER, **after))) == [(State.FAILED, "owner")]
     assert writes(sandbox) == []
 
 
 def test_the_directory_is_read_once_for_all_kinds(actor: Actor, sandbox: SandboxProcess) -> None:
-    change_set = planned(actor, draft(CHANGE, tts=1), draft(STATE, DEVICE, state=1))
+    change_set = planned(actor, draft(CHANGE, tts=1), draft(SUSPEND, DEVICE, state=1))
     sandbox.clear_journal()
     assert ends(confirmed(actor, change_set)) == [DONE, DONE]
     assert len(sandbox.journal(API + "org-my-org")) == 1
@@ -169,7 +169,7 @@ def items_of(change_set: ChangeSet) -> list[Item]:
 @KINDS
 def test_lost_answers_are_looked_up_in_one_reading(actor: Actor, sandbox: SandboxProcess, kind: str) -> None:
     people = Member.objects.filter(organization=ORG, type=0, state=0, tts=0).values_list("user_id", flat=True)
-    after = {CHANGE: {"tts": 1}, STATE: {"state": 1}, DELETE: {}}[kind]
+    after = {CHANGE: {"tts": 1}, SUSPEND: {"state": 1}, DELETE: {}}[kind]
     items = items_of(planned(actor, *(draft(kind, user_id, **after) for user_id in people[:3])))
     kinds.kind(kind).send(actor, items[:1])
     sandbox.clear_journal()
@@ -191,17 +191,17 @@ def test_rows_that_can_not_be_read_leave_a_deletion_unknown(
 
 def test_reply_that_contradicts_is_looked_up(actor: Actor, sandbox: SandboxProcess) -> None:
     """weila.md, 修改企业成员状态: the example asks for state 0 and shows 1."""
-    (item,) = items_of(planned(actor, draft(STATE, state=1)))
+    (item,) = items_of(planned(actor, draft(SUSPEND, state=1)))
     contradiction = [([item], Told(user_id=PERSON, state=0))]
-    assert kinds.kind(STATE).settle(actor, contradiction)[item.id] is LOOK_UP
+    assert kinds.kind(SUSPEND).settle(actor, contradiction)[item.id] is LOOK_UP
     assert row().state == 0
 
 
 def test_reply_that_names_somebody_else_tells_nothing(actor: Actor, sandbox: SandboxProcess) -> None:
     """weila.md, 修改企业成员信息: the example asks for one member and shows another."""
-    (item,) = items_of(planned(actor, draft(STATE, state=1)))
+    (item,) = items_of(planned(actor, draft(SUSPEND, state=1)))
     stranger = [([item], Told(user_id=OWNER, state=0))]
-    assert kinds.kind(STATE).settle(actor, stranger)[item.id] is DONE_RESULT
+    assert kinds.kind(SUSPEND).settle(actor, stranger)[item.id] is DONE_RESULT
     assert row().state == 1
 
 
@@ -260,14 +260,12 @@ def test_undo_of_what_somebody_else_has_changed_since(actor: Actor, sandbox: San
     made = applied(actor, draft(CHANGE, name="改名"))
     Member.objects.filter(user_id=PERSON).update(name="又改了")
     back = undone(actor, made)
-    assert problems(back) == [("undo_conflict", "张三")] or [code for code, _ in problems(back)] == [
-        "undo_conflict"
-    ]
+    assert [code for code, _name in problems(back)] == ["undo_conflict"]
     assert writes(sandbox) == ["member-change"]
 
 
 def test_undo_of_a_suspension_and_back_again(actor: Actor, sandbox: SandboxProcess) -> None:
-    made = applied(actor, one(STATE))
+    made = applied(actor, one(SUSPEND))
     back = undone(actor, made)
     assert (ends(back), row().state, back.destructive) == ([DONE], 0, 0)
     again = undone(actor, back)

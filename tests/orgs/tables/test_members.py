@@ -126,7 +126,7 @@ def test_no_department_can_be_written() -> None:
 
 
 def test_a_state_is_a_change_of_its_own() -> None:
-    assert wanted("微喇号,状态\n70000003,暂停") == [("orgs.member.state", "李四", {"state": 1})]
+    assert wanted("微喇号,状态\n70000003,暂停") == [("orgs.member.suspend", "李四", {"state": 1})]
     assert problems("微喇号,状态\n70000001,停用\n70000002,suspended") == [
         (2, "状态", "owner"), (3, "状态", "self")
     ]  # fmt: skip
@@ -183,13 +183,13 @@ def test_what_was_not_asked_for_is_a_problem(mode: Mode, code: str) -> None:
 def test_what_is_not_in_the_file_gets_suspended_but_the_owner_and_oneself() -> None:
     text = "微喇号,姓名\n70000003,李四"
     assert wanted(text, suspend_missing=True) == [
-        ("orgs.member.state", "王五", {"state": 1}), ("orgs.member.state", "赵六", {"state": 1})
+        ("orgs.member.suspend", "王五", {"state": 1}), ("orgs.member.suspend", "赵六", {"state": 1})
     ]  # fmt: skip
 
 
 def test_devices_get_suspended_only_if_the_file_speaks_of_devices() -> None:
     text = "微喇号,姓名,设备码\n70000003,李四,\n70000004,王五,\n70000005,赵六,\n,新台,135790"
-    assert ("orgs.member.state", "对讲机", {"state": 1}) in wanted(text, suspend_missing=True)
+    assert ("orgs.member.suspend", "对讲机", {"state": 1}) in wanted(text, suspend_missing=True)
 
 
 def test_whoever_a_broken_row_may_mean_is_not_suspended() -> None:
