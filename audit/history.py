@@ -1,7 +1,5 @@
 """What happened to one thing, as a table on its page."""
 
-from collections.abc import Callable
-
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -26,7 +24,6 @@ def table(
     *,
     name: str,
     nothing: Text,
-    said: Callable[[Entry], Entry] = lambda entry: entry,
 ) -> Table:
     """The actions on one thing, the newest first.
 
@@ -34,12 +31,11 @@ def table(
         state: which page; of ``COLUMNS``.
         name: the id of the region.
         nothing: what is said while there are none.
-        said: puts values into words that the trail does not have, such as names.
     """
     total = events.count()
     number = clamp(state.page, total, SIZE)
     start = (number - 1) * SIZE
-    page: Page[Entry] = Page(list(map(said, entries(events[start : start + SIZE]))), number, total, SIZE)
+    page: Page[Entry] = Page(entries(events[start : start + SIZE]), number, total, SIZE)
     return Table(
         name=name,
         caption=_("What happened here"),

@@ -1,6 +1,7 @@
 """Events as people read them: codes put into words, values compared, targets linked."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from django_stubs_ext import StrOrPromise
 from audit import vocabulary
 from audit.models import Event, Stage
 from audit.vocabulary import Kind
+
+Named = Mapping[str, Mapping[Any, str]]  # by field and value
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,15 @@ class Entry:
 
 def entries(events: Iterable[Event]) -> list[Entry]:
     """The events in words, in their order."""
-    return [_entry(event) for event in events]
+    events = list(events)
+    named = _named(events)
+    return [_entry(event, named.get((event.org_num, event.target_kind), {})) for event in events]
 
 
 def values(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
     """What is to be changed on a target of this kind, in words; only fields that the trail knows."""
     known = vocabulary.kinds.get(kind)
-    return _changes(known, before, after) if known else []
+    return _changes(known, before, after, {}) if known else []
 
 
 def say(kind: str, name: str, value: Any) -> str:
@@ -69,7 +74,26 @@ def page_of(kind: str, target_id: str) -> str:
     return _url(vocabulary.kinds.get(kind), target_id)
 
 
-def _entry(event: Event) -> Entry:
+def _named(events: Sequence[Event]) -> Mapping[tuple[int | None, str], Named]:
+    """What the numbers in these events are called, by organization and kind of target."""
+    numbers: dict[tuple[int | None, str], dict[str, set[Any]]] = defaultdict(lambda: defaultdict(set))
+    for event in events:
+        kind = vocabulary.kinds.get(event.target_kind)
+        for name in kind.names if kind else ():
+            both = (event.before.get(name), event.after.get(name))
+            numbers[event.org_num, event.target_kind][name].update(one for one in both if one)
+    return {
+        (org_num, code): {
+            name: vocabulary.kinds[code].names[name](org_num, found)
+            for name, found in fields.items()
+            if found
+        }
+        for (org_num, code), fields in numbers.items()
+        if org_num is not None
+    }
+
+
+def _entry(event: Event, named: Named) -> Entry:
     kind = vocabulary.kinds.get(event.target_kind)
     return Entry(
         event=event,
@@ -77,7 +101,7 @@ def _entry(event: Event) -> Entry:
         kind=kind.label if kind else event.target_kind,
         url=_url(kind, event.target_id),
         reason=vocabulary.reasons.get(event.reason, event.reason),
-        changes=_changes(kind, event.before, event.after) if kind else [],
+        changes=_changes(kind, event.before, event.after, named) if kind else [],
     )
 
 
@@ -90,9 +114,13 @@ def _url(kind: Kind | None, target_id: str) -> str:
         return ""  # an id that is no id of ours, as in a denied request
 
 
-def _changes(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+def _changes(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any], named: Named) -> list[Change]:
+    def said(name: str, value: Any) -> str:
+        name_of_it = named[name].get(value) if name in named else None
+        return name_of_it or _say(kind, name, value)
+
     return [
-        Change(label, _say(kind, name, before.get(name)), _say(kind, name, after.get(name)))
+        Change(label, said(name, before.get(name)), said(name, after.get(name)))
         for name, label in kind.fields.items()
         if before.get(name) != after.get(name) and (name in before or name in after)
     ]

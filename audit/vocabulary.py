@@ -3,12 +3,15 @@
 The rooms above register what they record, so that the trail knows none of them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
+
+# What some recorded numbers of an organization are called at present; those that are gone are missing.
+Names = Callable[[int, Collection[Any]], Mapping[Any, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +23,14 @@ class Kind:
         fields: the only fields whose values are ever recorded, each with its label.
         url_name: the page of one such thing, reversed with its id; empty when it has none.
         say: how a recorded value of a field is put into words, where it does not speak for itself.
+        names: fields whose values are numbers of other things; asked once for all events of a page, before ``say``.
     """
 
     label: StrOrPromise
     fields: Mapping[str, StrOrPromise]
     url_name: str = ""
     say: Mapping[str, Callable[[Any], StrOrPromise]] = field(default_factory=dict)
+    names: Mapping[str, Names] = field(default_factory=dict)
 
 
 kinds: dict[str, Kind] = {}

@@ -1,10 +1,12 @@
 """What this room tells the trail: its kinds, its operations and reasons in words."""
 
+from collections.abc import Collection, Mapping
 from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
 from audit.vocabulary import Kind, register_kind, register_operations, register_reasons
+from orgs.models import Department
 from orgs.words import Words
 
 
@@ -34,8 +36,8 @@ def register() -> None:
                 "job_num": _("Job number"),
             },
             url_name="member",
-            # The trail knows no names of departments: they may be others, or gone, by now.
             say={name: partial(words.say, name) for name in words.fields},
+            names={"dept_id": _departments},
         ),
     )
     register_kind(
@@ -76,3 +78,8 @@ def register() -> None:
             "contradiction": _("Weila said that it was done, but answered with another value."),
         }
     )
+
+
+def _departments(org_num: int, numbers: Collection[int]) -> Mapping[int, str]:
+    found = Department.objects.filter(organization=org_num, dept_id__in=numbers)
+    return dict(found.values_list("dept_id", "name"))

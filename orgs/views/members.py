@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from audit import history, trail, vocabulary
-from audit.reading import Entry
+from audit import history, trail
 from audit.trail import Target
 from common.http import render_region
 from common.selection import Bulk
@@ -96,7 +95,7 @@ def detail(request: AdministratorRequest, user_id: int) -> HttpResponse:
         "said": words.of(member),
         "is_device": member.type == MemberType.DEVICE,
         "protection": impact.protection(request.actor, member),
-        "history": _history(request, member, words),
+        "history": _history(request, member),
     }
     return render_region(request, "orgs/member.html", "member-history", context)
 
@@ -124,28 +123,10 @@ def without_untold(state: TableState, rows: Sequence[Member]) -> TableState:
     return replace(state, columns=tuple(one for one in state.columns if one.key not in untold))
 
 
-def _history(request: AdministratorRequest, member: Member, words: Words) -> Table:
+def _history(request: AdministratorRequest, member: Member) -> Table:
     return history.table(
         trail.about(request.actor.organization, Target("member", str(member.user_id), member.name)),
         TableState.parse(request.GET, history.COLUMNS),
         name="member-history",
         nothing=gettext_lazy("Nothing was done to this member here yet"),
-        said=lambda entry: _with_department_names(entry, words),
     )
-
-
-def _with_department_names(entry: Entry, words: Words) -> Entry:
-    """The trail knows departments by number only; here their names are at hand."""
-    label = vocabulary.kinds["member"].fields["dept_id"]
-    event = entry.event
-    changes = [
-        replace(
-            change,
-            before=words.say("dept_id", event.before.get("dept_id")),
-            after=words.say("dept_id", event.after.get("dept_id")),
-        )
-        if change.label == label
-        else change
-        for change in entry.changes
-    ]
-    return replace(entry, changes=changes)

@@ -3,13 +3,16 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from audit import trail
 from audit.models import Event, Stage
 from audit.trail import Target
 from common.actor import Actor, Role
 from common.outcome import Outcome
+from orgs.models import Department
 from tests.support.sandbox import ORG, OTHER_ORG, SandboxProcess
 
 
@@ -20,6 +23,13 @@ def actor(org_num: int = ORG, name: str = "张三") -> Actor:
 def renamed(who: Actor, before: str, after: str) -> None:
     target = Target("member", "1253446", after)
     with trail.action(who, "weila.member-change", target, before={"name": before}, after={"name": after}):
+        pass
+
+
+def moved(who: Actor, before: int, after: int) -> None:
+    target = Target("member", "1253446", "李四")
+    change = {"before": {"dept_id": before}, "after": {"dept_id": after}}
+    with trail.action(who, "weila.member-change", target, **change):
         pass
 
 
@@ -35,6 +45,21 @@ def test_it_lists_what_was_done(owner_client: Client) -> None:
     assert "<del>李四</del>" in body
     assert "<ins>李思</ins>" in body
     assert "张三" in body
+
+
+def test_departments_have_their_names_and_those_that_are_gone_their_numbers(
+    owner_client: Client,
+) -> None:
+    owner_client.get("/members")  # reads the directory
+    here = Department.objects.filter(organization=ORG, dept_id__gt=0).first()
+    assert here is not None
+    for _time in range(3):
+        moved(actor(), here.dept_id, 999_999)
+    with CaptureQueriesContext(connections[Department.objects.db]) as asked:
+        body = page(owner_client)
+    assert body.count(f"<del>{here.name}</del>") == 3
+    assert body.count("<ins>Department 999999</ins>") == 3
+    assert sum("department" in one["sql"] for one in asked) == 1
 
 
 def test_it_needs_a_session(visitor: Client, db: None) -> None:
