@@ -15,7 +15,7 @@ from groups.models import Group, Membership
 from groups.rows import told
 from orgs.directory.replies import CLOCKS_DIFFER, arrived
 from orgs.kinds.base import asked, declared, given, reading, writing
-from orgs.kinds.matching import Candidates, matched
+from orgs.kinds.matching import Candidates, find_made
 from orgs.models import Member
 from upstream.reading import known
 from upstream.weila.types import Group as Told
@@ -66,14 +66,12 @@ class CreateGroup(GroupKind):
             return {item.id: unknown() for item in items}
         by_id = {group.id: group for group in listed.groups}
         candidates = [Candidates(item, _alike(item, listed)) for item in items]
-        numbers = {one for candidate in candidates for one in candidate.ids}
-        seen = Group.objects.filter(organization=actor.organization, group_id__in=numbers)
-        found = matched(actor, self.code, candidates, dict(seen.values_list("group_id", "seen_at")))
-        results: dict[int, Result] = {}
-        for item in items:
-            became = found[item.id]
-            results[item.id] = became if isinstance(became, Result) else _made(actor, item, by_id[became])
-        return results
+
+        def made(item: Item, group_id: int) -> Result:
+            return _made(actor, item, by_id[group_id])
+
+        copies = Group.objects.filter(organization=actor.organization)
+        return find_made(actor, self.code, candidates, made, copies=copies, key="group_id")
 
     def invert(self, actor: Actor, item: Item) -> Sequence[Draft | Trouble]:
         before = given(item) | {name: item.result[name] for name in ("avatar",) if name in item.result}

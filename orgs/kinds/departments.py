@@ -8,7 +8,7 @@ from common.actor import Actor
 from common.outcome import Outcome
 from orgs import rows, store
 from orgs.kinds.base import WeilaKind, asked, conflict, declared, ids, reading, writing
-from orgs.kinds.matching import Candidates, matched
+from orgs.kinds.matching import Candidates, find_made
 from orgs.models import Department, Member
 from orgs.rows import DepartmentRow
 from upstream.weila.types import Dept, DeptList
@@ -78,14 +78,12 @@ class CreateDepartment(_DepartmentKind):
             Candidates(item, [one.id for one in by_id.values() if one.name == item.after["name"]])
             for item in items
         ]
-        numbers = {one for candidate in candidates for one in candidate.ids}
-        seen = Department.objects.filter(organization=actor.organization, dept_id__in=numbers)
-        found = matched(actor, self.code, candidates, dict(seen.values_list("dept_id", "seen_at")))
-        results: dict[int, Result] = {}
-        for item in items:
-            became = found[item.id]
-            results[item.id] = became if isinstance(became, Result) else _made(actor, item, by_id[became])
-        return results
+
+        def made(item: Item, dept_id: int) -> Result:
+            return _made(actor, item, by_id[dept_id])
+
+        copies = Department.objects.filter(organization=actor.organization)
+        return find_made(actor, self.code, candidates, made, copies=copies, key="dept_id")
 
     def invert(self, actor: Actor, item: Item) -> Sequence[Draft | Trouble]:
         before = {"name": item.after["name"]}

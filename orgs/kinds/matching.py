@@ -3,9 +3,12 @@
 Never on a guess: what could be somebody else's is unknown.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from changes.kinds import NOT_DONE, Item, Result, unknown
 from changes.models import Change, State
@@ -24,32 +27,43 @@ class Candidates:
     exact: int = 1
 
 
-def matched(
-    actor: Actor, code: str, lost: Iterable[Candidates], seen: Mapping[int, datetime | None]
-) -> Mapping[int, int | Result]:
-    """What became of each, by the id of the item: the id of what it made, or that it was not done, or is unknown.
+def find_made(
+    actor: Actor,
+    code: str,
+    lost: Sequence[Candidates],
+    made: Callable[[Item, int], Result],
+    *,
+    copies: QuerySet[Any],
+    key: str,
+) -> dict[int, Result]:
+    """What became of each, by the id of the item: what ``made`` says, or that it was not done, or is unknown.
 
     Args:
         code: the kind of the changes.
-        seen: when our own copy first had which; None: long ago.
+        made: takes over what a change has made, by the change and the id.
+        copies: our own copy of what there is; ``key`` is the field with the id.
     """
-    lost = sorted(lost, key=lambda one: -one.exact)
-    taken = _taken(actor, code, {str(one) for candidates in lost for one in candidates.ids})
+    numbers = {one for candidates in lost for one in candidates.ids}
+    seen = dict(copies.filter(**{f"{key}__in": numbers}).values_list(key, "seen_at"))
+    taken = _taken(actor, code, set(map(str, numbers)))
     rivals = _with_unknown_rivals([candidates.item.id for candidates in lost])
-    results: dict[int, int | Result] = {}
-    for candidates in lost:
+    results: dict[int, Result] = {}
+    for candidates in sorted(lost, key=lambda one: -one.exact):
         item = candidates.item
         fresh = [one for one in candidates.ids if one not in taken and not _was_there(item, one, seen)]
         if len(fresh) == 1 and item.id not in rivals:
             taken.add(fresh[0])
-            results[item.id] = fresh[0]
+            results[item.id] = made(item, fresh[0])
         else:
             results[item.id] = unknown("not_told_apart") if fresh else NOT_DONE
     return results
 
 
 def _was_there(item: Item, number: int, seen: Mapping[int, datetime | None]) -> bool:
-    """Whether our copy had it before the change was sent. It may have been read anew since."""
+    """Whether our copy had it before the change was sent. It may have been read anew since.
+
+    ``seen`` says when our copy first had which; None: long ago.
+    """
     if number not in seen:
         return False
     first = seen[number]

@@ -13,7 +13,7 @@ from orgs import mirror, passwords, store
 from orgs.directory import replies
 from orgs.kinds.base import WeilaKind, asked, declared, given, reading, writing
 from orgs.kinds.departments import gone_departments
-from orgs.kinds.matching import Candidates, matched
+from orgs.kinds.matching import Candidates, find_made
 from orgs.kinds.members import ADD_DEVICE, CREATE, DELETE
 from orgs.models import Member, MemberType
 from orgs.rows import Row
@@ -64,18 +64,14 @@ class _Newcomer(WeilaKind):
         if not directory.complete:
             return {item.id: unknown() for item in items}
         candidates = self._candidates(items, directory.members)
-        numbers = {one for candidate in candidates for one in candidate.ids}
-        seen = Member.objects.filter(organization=actor.organization, user_id__in=numbers)
-        found = matched(actor, self.code, candidates, dict(seen.values_list("user_id", "seen_at")))
         rows: dict[int, Row | None] = {}
-        results: dict[int, Result] = {}
-        for item in items:
-            became = found[item.id]
-            if isinstance(became, Result):
-                results[item.id] = became
-            else:
-                rows[became] = directory.members[became]
-                results[item.id] = _made(item, directory.members[became])
+
+        def made(item: Item, user_id: int) -> Result:
+            row = rows[user_id] = directory.members[user_id]
+            return _made(item, row)
+
+        copies = Member.objects.filter(organization=actor.organization)
+        results = find_made(actor, self.code, candidates, made, copies=copies, key="user_id")
         store.patch(actor.organization, rows)
         return results
 
