@@ -10,17 +10,17 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks import task
 
 from accounts import sessions
 from changes import holding, kinds, plan, secrets
 from changes.actors import actor_of
-from changes.ledger import LeaseLost, Ledger
+from changes.ledger import Ledger
 from changes.models import Change, ChangeSet, Pause, SetState, State
 from changes.run import HANDED_ON, Run, Stopped
 from common import lease
+from common.lease import LeaseLost
 
 logger = logging.getLogger(__name__)
 
@@ -115,4 +115,4 @@ def revive() -> int:
 
 def _idle() -> QuerySet[ChangeSet]:
     """Sets that nobody is at."""
-    return ChangeSet.objects.filter(Q(lease_until=None) | Q(lease_until__lte=Now()))
+    return ChangeSet.objects.filter(lease.FREE)

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import connections
 
-from changes.ledger import LeaseLost
 from changes.models import ChangeSet, Lane
 from common import lease
+from common.lease import LeaseLost
 
 logger = logging.getLogger(__name__)
 
@@ -69,13 +69,13 @@ class Heart:
         seconds = settings.CHANGES_LEASE
         try:
             while not self._closing.wait(seconds / 4):
-                alive = lease.renew(ChangeSet.objects.all(), self._set.pk, self._fence, seconds=seconds)
+                lease.renew(ChangeSet.objects.all(), self._set.pk, self._fence, seconds=seconds)
                 for key, fence in self._lanes.items():
-                    alive &= lease.renew(Lane.objects.all(), key, fence, seconds=seconds)
-                if not alive:
-                    self._lost.set()
-                    return
+                    lease.renew(Lane.objects.all(), key, fence, seconds=seconds)
+        except LeaseLost:
+            self._lost.set()
         except Exception:
+            # Whatever it was: a job whose lease nobody prolongs must not go on, because another one soon will.
             logger.exception("Change set %s: its lease could not be renewed", self._set.pk)
             self._lost.set()
         finally:

@@ -28,10 +28,6 @@ _COUNTED = {State.DONE: "done", State.FAILED: "failed", State.BLOCKED: "blocked"
 _OUTCOMES = {State.DONE: Outcome.DONE, State.FAILED: Outcome.NOT_DONE, State.UNKNOWN: Outcome.UNKNOWN}
 
 
-class LeaseLost(Exception):
-    """Another worker has taken over the set; what this one knows is looked up by that one."""
-
-
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A call that is recorded and not closed."""
@@ -64,7 +60,10 @@ class Claimed:
 
 @dataclass(slots=True)
 class Ledger:
-    """The book of one set, kept by the worker that holds its lease."""
+    """The book of one set, kept by the worker that holds its lease.
+
+    After a ``LeaseLost`` what this worker knows and has not written is looked up by the one that has taken over.
+    """
 
     change_set: ChangeSet
     actor: Actor
@@ -237,9 +236,7 @@ class Ledger:
         Raises:
             LeaseLost: it is not.
         """
-        now = timezone.now()
-        if not lease.held(ChangeSet.objects.all(), self.change_set.pk, self.fence).update(queued_at=now):
-            raise LeaseLost
+        lease.write(ChangeSet.objects.all(), self.change_set.pk, self.fence, queued_at=timezone.now())
 
 
 def needed_by(change_set: ChangeSet, changes: Sequence[Change]) -> dict[int, Change]:

@@ -23,12 +23,12 @@ from changes import kinds, origins, secrets, sql
 from changes.actors import actor_of, owned_by
 from changes.holding import Heart
 from changes.kinds import Draft, Trouble
-from changes.ledger import LeaseLost
 from changes.models import Change, ChangeSet, Problem, SetState
 from changes.origins import NotPlannable
 from changes.sql import Planned
 from common import lease
 from common.actor import Actor
+from common.lease import LeaseLost
 
 logger = logging.getLogger(__name__)
 
@@ -212,8 +212,7 @@ class _Plan:
         Raises:
             LeaseLost: it is not, or it was.
         """
-        if not lease.held(_being_planned(), self.change_set.pk, self.fence).update(**values):
-            raise LeaseLost
+        lease.write(_being_planned(), self.change_set.pk, self.fence, **values)
 
     def _end(self) -> None:
         self._hold(

@@ -17,6 +17,7 @@ from django_tasks import task
 
 from accounts.tokens import weila_of
 from common import lease
+from common.lease import LeaseLost
 from groups import store
 from groups.models import Group, Roster
 from groups.rows import memberships, told
@@ -154,9 +155,9 @@ def refresh_all(org_num: int, session_id: UUID, *, request_id: str = "") -> bool
                 read_members(weila, group)
             except Rejected as refusal:
                 logger.warning("The members of a group could not be read: %s", refusal)  # it may be gone
-            if not lease.renew(heads, org_num, fence, seconds=_LEASE):
-                return False
-            lease.held(heads, org_num, fence).update(progress_done=done)
+            lease.renew(heads, org_num, fence, seconds=_LEASE, progress_done=done)
+    except LeaseLost:
+        return False
     finally:
         lease.held(heads, org_num, fence).update(progress_done=0, progress_total=0)
         lease.release(heads, org_num, fence)

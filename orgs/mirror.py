@@ -21,10 +21,11 @@ from django_tasks import task
 from accounts import sessions
 from accounts.tokens import weila_of
 from common import lease
+from common.lease import LeaseLost
 from orgs import facets, search, store
 from orgs.models import Organization
 from orgs.rows import collected, department
-from orgs.store import Directory, LeaseLost
+from orgs.store import Directory
 from upstream.errors import Forbidden, SessionOver, UpstreamError
 from upstream.weila.client import Weila
 from upstream.weila.types import AddressList

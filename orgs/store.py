@@ -9,11 +9,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain, islice
 
 from django.db.models import Max
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from common import lease
@@ -29,10 +28,6 @@ HOLD = 0.12  # seconds for which one transaction is to hold the write lock
 PAUSE = 0.01  # seconds between two of them, at least
 INDEXED_AT_ONCE = 5000  # more new rows than this get into the search index after everything else
 WRITING_LEASE = 30  # seconds; renewed by every transaction
-
-
-class LeaseLost(Exception):
-    """Somebody else holds the lease by now: what this one has read is not written any further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +210,7 @@ def _finish(
 
 def _hold(org_num: int, fence: int, **values: object) -> None:
     """Prolong the lease and write to the head, as its holder only. Locks the head for this transaction."""
-    until = Now() + timedelta(seconds=WRITING_LEASE)
-    if not lease.held(Organization.objects.all(), org_num, fence).update(lease_until=until, **values):
-        raise LeaseLost
+    lease.renew(Organization.objects.all(), org_num, fence, seconds=WRITING_LEASE, **values)
 
 
 def _own_writes(org_num: int, since: int) -> set[int]:

@@ -14,9 +14,8 @@ from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db import DatabaseError, transaction
+from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, override
@@ -25,6 +24,7 @@ from django_tasks import task
 
 from common import lease
 from common.actor import Actor, Role
+from common.lease import LeaseLost
 from sheets import storage
 from sheets.models import Making, MakingState, Purpose
 
@@ -53,10 +53,6 @@ class NoSpace(Exception):
 
 class NotHere(Http404):
     """There is no such file in the actor's organization, or no longer."""
-
-
-class _LeaseLost(Exception):
-    """Another worker took over."""
 
 
 def register(code: str, recipe: Recipe) -> None:
@@ -124,7 +120,7 @@ def work(making_id: UUID) -> None:
     try:
         with override(making.language):
             _make(making, fence)
-    except _LeaseLost:
+    except LeaseLost:
         logger.warning("File %s is being made by another worker", making_id)
     except NoSpace:
         logger.error("File %s could not be made: the disk is full", making_id)
@@ -138,7 +134,7 @@ def work(making_id: UUID) -> None:
 
 def revive() -> int:
     """Give to the queue again what no worker is at; returns how many. For housekeeping."""
-    idle = Making.objects.filter(Q(lease_until=None) | Q(lease_until__lte=Now()), state=MakingState.MAKING)
+    idle = Making.objects.filter(lease.FREE, state=MakingState.MAKING)
     forgotten = idle.filter(queued_at__lt=timezone.now() - timedelta(seconds=settings.SHEETS_LEASE))
     forgotten.filter(tries__gte=_TRIES).update(state=MakingState.FAILED, reason=FAILED)
     found = list(forgotten.values_list("pk", flat=True))
@@ -157,17 +153,16 @@ def _make(making: Making, fence: int) -> None:
     rows = Making.objects.all()
 
     def stay(count: int) -> None:
-        if not lease.renew(rows, making.pk, fence, seconds=settings.SHEETS_LEASE):
-            raise _LeaseLost
-        lease.held(rows, making.pk, fence).update(progress=count)
+        lease.renew(rows, making.pk, fence, seconds=settings.SHEETS_LEASE, progress=count)
 
     actor = _actor_of(making)
-    with _made(actor, making.recipe, making.arguments, stay) as content, _told_if_full():
+    with (
+        _made(actor, making.recipe, making.arguments, stay) as content,
+        _told_if_full(),
+        transaction.atomic(),  # a file that nobody is led to does not stay
+    ):
         stored = storage.keep(actor, Purpose.EXPORT, making.name, content)
-    ready = lease.held(rows, making.pk, fence).update(state=MakingState.READY, file=stored)
-    if not ready:
-        stored.delete()
-        raise _LeaseLost
+        lease.write(rows, making.pk, fence, state=MakingState.READY, file=stored)
 
 
 def _made(actor: Actor, recipe: str, arguments: Mapping[str, Any], progress: Progress) -> IO[bytes]:

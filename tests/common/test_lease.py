@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import UpstreamSession
 from common import lease
+from common.lease import LeaseLost
 
 pytestmark = pytest.mark.django_db
 ROWS = UpstreamSession.objects.all
@@ -37,7 +38,11 @@ def test_an_expired_lease_can_be_taken_and_its_former_holder_notices(pk: UUID) -
     second = lease.take(ROWS(), pk, seconds=60)
     assert second == first + 1
     assert not lease.held(ROWS(), pk, first).exists()
-    assert not lease.renew(ROWS(), pk, first, seconds=60)
+    with pytest.raises(LeaseLost):
+        lease.renew(ROWS(), pk, first, seconds=60)
+    with pytest.raises(LeaseLost):
+        lease.write(ROWS(), pk, first, name="late")
+    assert ROWS().get(pk=pk).name != "late"
     lease.release(ROWS(), pk, first)
     assert lease.take(ROWS(), pk, seconds=60) is None
 
@@ -45,7 +50,8 @@ def test_an_expired_lease_can_be_taken_and_its_former_holder_notices(pk: UUID) -
 def test_the_holder_can_prolong_it(pk: UUID) -> None:
     fence = lease.take(ROWS(), pk, seconds=-1)
     assert fence is not None
-    assert lease.renew(ROWS(), pk, fence, seconds=60)
+    lease.renew(ROWS(), pk, fence, seconds=60, name="in time")
+    assert ROWS().get(pk=pk).name == "in time"
     assert lease.take(ROWS(), pk, seconds=60) is None
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from common import lease
+from common.lease import LeaseLost
 from orgs import listing, mirror, search, store
 from orgs.listing import Filters
 from orgs.models import Member, Organization
@@ -99,7 +100,7 @@ def test_the_next_fetch_finishes_what_a_lost_one_left(
     new_session: NewSession, many: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lost(org_num: int, fence: int) -> None:
-        raise store.LeaseLost
+        raise LeaseLost
 
     Organization.objects.create(num=ORG, name="微喇测试")
     session = new_session(OWNER_NUM)

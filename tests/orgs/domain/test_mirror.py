@@ -15,6 +15,7 @@ from accounts.models import UpstreamSession, Why
 from accounts.tokens import weila_of
 from common import lease
 from common.actor import Actor
+from common.lease import LeaseLost
 from orgs import facets, listing, mirror, search, sql, store
 from orgs.listing import Filters
 from orgs.models import Department, Member, Organization, OwnWrite
@@ -146,7 +147,7 @@ def test_whoever_lost_the_lease_writes_nothing(db: None) -> None:
     difference = store.compare(7, wanted)
     heads.filter(num=7).update(lease_until=None)
     assert lease.take(heads, 7, seconds=60) is not None
-    with pytest.raises(store.LeaseLost):
+    with pytest.raises(LeaseLost):
         store.write(7, wanted, difference, fence)
     assert stored() == {1: "张三"}
 
