@@ -1,14 +1,12 @@
 """Which groups are there, as the cells of an import name them."""
 
-import re
 from dataclasses import dataclass
 
 from groups.models import Group
 from orgs.search import normalized
+from orgs.tables import naming
 from orgs.tables.cells import Bad
 from sheets.tables import Import, Line
-
-_NUMBERED = re.compile(r"\A(.*?)\s*[#＃]([0-9]{1,18})\Z")  # "调度 #12": several have the name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +42,13 @@ class Groups:
         """
         text = line.cells.get(name, "")
         written = line.cells.get(number, "")
-        if not written and (numbered := _NUMBERED.match(text)) and int(numbered[2]) in self._by_id:
-            written = numbered[2]
         if written:
-            known = self._by_id.get(int(written)) if written.isdecimal() and len(written) < 19 else None
-            if known is None:
+            meant = naming.number(written)
+            if meant not in self._by_id:
                 raise Bad("no_such_group")
-            return known
+            return self._by_id[meant]
+        if (meant := naming.numbered(text)) in self._by_id:
+            return self._by_id[meant]
         found = self._by_name.get(normalized(text), [])
         if len(found) > 1:
             raise Bad("group_ambiguous", count=len(found), example=self.label(found[0].group_id))
@@ -62,5 +60,4 @@ class Groups:
     def label(self, group_id: int) -> str:
         """How an export names a group, so that an import finds exactly this one."""
         name = self._by_id[group_id].name
-        unique = name and len(self._by_name[normalized(name)]) == 1 and not _NUMBERED.match(name)
-        return name if unique else f"{name} #{group_id}"
+        return naming.label(name, group_id, unique=len(self._by_name[normalized(name)]) == 1)

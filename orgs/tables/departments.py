@@ -1,6 +1,5 @@
 """Departments as a table, and as the cells of other tables name them."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -14,11 +13,9 @@ from common.actor import Actor
 from common.spreadsheets.writing import Cell
 from orgs.models import Department
 from orgs.search import normalized
-from orgs.tables import cells
+from orgs.tables import cells, naming
 from orgs.tables.cells import Bad
 from sheets.tables import Column, Import, Line, Mode, Table
-
-_NUMBERED = re.compile(r"\A(.*?)\s*[#＃]([0-9]{1,18})\Z")  # "研发部2 #6": several have the name
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +50,10 @@ class Departments:
         """
         if _folded(text) in _no_department():
             return Place(0, "")
-        if numbered := _NUMBERED.match(text):
-            dept_id = int(numbered[2])
-            if dept_id in self.names:
-                return Place(dept_id, self.names[dept_id])
-            raise Bad("no_such_department", number=dept_id)
+        if (number := naming.numbered(text)) is not None:
+            if number in self.names:
+                return Place(number, self.names[number])
+            raise Bad("no_such_department", number=number)
         found = self._by_name.get(_folded(text), [])
         if not found:
             cells.name(text)
@@ -87,8 +83,7 @@ class Departments:
         if not dept_id:
             return ""
         name = self.names.get(dept_id, "")
-        unique = name and len(self._by_name[normalized(name)]) == 1 and not _NUMBERED.match(name)
-        return name if unique else f"{name} #{dept_id}"
+        return naming.label(name, dept_id, unique=len(self._by_name.get(normalized(name), ())) == 1)
 
 
 _folded = lru_cache(maxsize=4096)(normalized)  # the same few names in every row
@@ -140,8 +135,8 @@ class DepartmentPlanner:
                 yield line.trouble("exists_already", "name")
 
     def _rename(self, line: Line, number: str, name: str) -> Iterator[Draft | Trouble]:
-        dept_id = int(number) if number.isdecimal() and len(number) < 19 else -1
-        present = self._departments.names.get(dept_id)
+        dept_id = naming.number(number)
+        present = self._departments.names.get(dept_id) if dept_id is not None else None
         if present is None:
             yield line.trouble("no_such_department", "number", number=number)
         elif dept_id in self._seen:
@@ -152,7 +147,7 @@ class DepartmentPlanner:
                 return
             yield Draft(
                 kind="orgs.department.rename",
-                target_id=number,
+                target_id=str(dept_id),
                 target_text=present,
                 before={"name": present},
                 after={"name": cells.name(name)},

@@ -1,0 +1,25 @@
+"""How the cells of a table name a thing of which several may have the same name: "研发部2 #6"."""
+
+import re
+
+_NUMBERED = re.compile(r"\A.*?\s*[#＃]([0-9]{1,18})\Z")
+
+
+def label(name: str, number: int, *, unique: bool) -> str:
+    """How an export names a thing, so that an import finds exactly this one.
+
+    Args:
+        unique: no other thing has this name.
+    """
+    return name if name and unique and numbered(name) is None else f"{name} #{number}"
+
+
+def numbered(text: str) -> int | None:
+    """The number that stands behind a name; None where there is none."""
+    found = _NUMBERED.match(text)
+    return int(found[1]) if found else None
+
+
+def number(text: str) -> int | None:
+    """A cell with nothing but a number, as the upstream gives them out; None for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
