@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
-from django.conf import settings
-from django.utils.translation import override
 from django_stubs_ext import StrOrPromise
 
+from common import languages
 from common.spreadsheets import Sheet, Unreadable
 from sheets import importing
 from sheets.importing import IGNORED, Mapped
@@ -138,8 +137,4 @@ def normalized(text: str) -> str:
 
 
 def _names(label: StrOrPromise, names: Sequence[str]) -> set[str]:
-    said = {normalized(name) for name in names}
-    for code, _language in settings.LANGUAGES:
-        with override(code):
-            said.add(normalized(str(label)))
-    return said
+    return {normalized(name) for name in (*names, *languages.in_each(label))}

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
+from common import languages
 from orgs.models import MemberState, MemberType
 from orgs.search import normalized
 
@@ -73,9 +72,6 @@ def named(query: str) -> Sequence[Place]:
 
 @cache
 def _texts() -> tuple[tuple[Place, str], ...]:
-    texts: dict[Place, list[str]] = {place: [place.words] for place in PLACES}
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            for place, names in texts.items():
-                names.append(str(place.label))
-    return tuple((place, normalized("\n".join(names))) for place, names in texts.items())
+    return tuple(
+        (place, normalized("\n".join([place.words, *languages.in_each(place.label)]))) for place in PLACES
+    )

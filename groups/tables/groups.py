@@ -4,9 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from django.conf import settings
-from django.utils.translation import override
-
 from changes.kinds import Draft, Trouble
 from common.actor import Actor
 from groups.models import BurstMode
@@ -105,8 +102,5 @@ def _read(line: Line, known: Known | None) -> tuple[dict[str, Any], list[Trouble
 
 @cache
 def _modes() -> Mapping[str, int]:
-    words = {"抢占": BurstMode.GRAB.value, "抢断": BurstMode.INTERRUPT.value, "排队": BurstMode.QUEUE.value}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            words |= {normalized(str(label)): int(value) for value, label in BurstMode.choices}
-    return words
+    also = {"抢占": BurstMode.GRAB.value, "抢断": BurstMode.INTERRUPT.value, "排队": BurstMode.QUEUE.value}
+    return cells.words(BurstMode.choices, also)

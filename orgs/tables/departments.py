@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from changes.kinds import Draft, Trouble
+from common import languages
 from common.actor import Actor
 from common.spreadsheets.writing import Cell
 from orgs.models import Department
@@ -91,11 +90,7 @@ _folded = lru_cache(maxsize=4096)(normalized)  # the same few names in every row
 
 @cache
 def _no_department() -> set[str]:
-    said = {"-", "无", "无部门", "none"}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            said.add(normalized(str(_("No department"))))
-    return said
+    return {"-", "无", "无部门", "none"} | set(map(normalized, languages.in_each(_("No department"))))
 
 
 class DepartmentPlanner:
