@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 from audit import trail
 from audit.trail import Target
 from common.actor import Actor
-from common.spreadsheets import NewSheet, csv_stream, write_xlsx
+from common.spreadsheets import Counted, NewSheet, csv_stream, write_xlsx
 from orgs import listing
 from orgs.listing import Filters, Sort
 from orgs.models import Department, Member, MemberType
@@ -119,7 +119,7 @@ def as_csv(actor: Actor, export: Export) -> Iterator[bytes]:
 def _write_workbook(actor: Actor, arguments: Mapping[str, Any], file: IO[bytes], progress: Progress) -> None:
     """The recipe for an Excel workbook of a list; ``arguments`` are those of an ``Export``."""
     export = Export(**arguments)
-    counted = _Counted(_rows(actor, export))
+    counted = Counted(_rows(actor, export))
     with _action(actor, export, "Excel") as action:
         try:
             write_xlsx(file, [NewSheet(export.title, export.header, counted)], progress=progress)
@@ -134,7 +134,7 @@ def _rows(actor: Actor, export: Export) -> Iterable[Sequence[str]]:
 
 
 def _recorded_csv(actor: Actor, export: Export) -> Iterator[bytes]:
-    counted = _Counted(_rows(actor, export))
+    counted = Counted(_rows(actor, export))
     with _action(actor, export, "CSV") as action:
         try:
             yield b""
@@ -148,19 +148,6 @@ def _recorded_csv(actor: Actor, export: Export) -> Iterator[bytes]:
             )
             raise
         action.done(after=_values(export, "CSV", counted.count))
-
-
-class _Counted:
-    """Rows, and how many of them were taken."""
-
-    def __init__(self, rows: Iterable[Sequence[str]]) -> None:
-        self._rows = rows
-        self.count = 0
-
-    def __iter__(self) -> Iterator[Sequence[str]]:
-        for row in self._rows:
-            self.count += 1
-            yield row
 
 
 def _action(actor: Actor, export: Export, kind: str) -> Any:

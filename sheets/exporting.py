@@ -1,6 +1,6 @@
 """The whole organization as one workbook: a sheet for each table, as an import takes it back."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice
 from typing import IO, Any
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from audit import trail
 from audit.trail import Target
 from common.actor import Actor
-from common.spreadsheets import NewSheet, write_xlsx
+from common.spreadsheets import Counted, NewSheet, write_xlsx
 from common.spreadsheets.writing import Cell
 from sheets import making, tables
 from sheets.making import Progress
@@ -40,28 +40,15 @@ def blank(wanted: Sequence[Table]) -> list[NewSheet]:
 
 def _write(actor: Actor, wanted: Mapping[str, Any], file: IO[bytes], progress: Progress) -> None:
     """``wanted`` says what the organization is called. Taking it is recorded, with how many rows were taken."""
-    taken = [_Taken(table, actor.organization) for table in tables.registered()]
+    taken = [(table, Counted(table.rows(actor.organization))) for table in tables.registered()]
     target = Target("organization", str(actor.organization), wanted["organization"])
     with trail.action(actor, OPERATION, target) as action:
         try:
-            write_xlsx(file, [_sheet(one.table, one) for one in taken], progress=progress)
+            write_xlsx(file, [_sheet(table, rows) for table, rows in taken], progress=progress)
         except Exception:
             action.refused(NOT_MADE)
             raise
-        action.done(after={"rows": sum(one.count for one in taken)})
-
-
-class _Taken:
-    """The rows of a table, and how many of them were read."""
-
-    def __init__(self, table: Table, org_num: int) -> None:
-        self.table, self._org_num = table, org_num
-        self.count = 0
-
-    def __iter__(self) -> Iterator[Sequence[Cell]]:
-        for row in self.table.rows(self._org_num):
-            self.count += 1
-            yield row
+        action.done(after={"rows": sum(rows.count for _table, rows in taken)})
 
 
 def _sheet(table: Table, rows: Iterable[Sequence[Cell]], *, note: str = "") -> NewSheet:

@@ -8,10 +8,11 @@ from common.spreadsheets.errors import Unreadable
 from common.spreadsheets.reading import Spreadsheet, open_pasted, open_table
 from common.spreadsheets.rows import Limits, Row, Sheet
 from common.spreadsheets.text import looks_rounded
-from common.spreadsheets.writing import XLSX, NewSheet, csv_stream, write_xlsx
+from common.spreadsheets.writing import XLSX, Counted, NewSheet, csv_stream, write_xlsx
 
 __all__ = [
     "XLSX",
+    "Counted",
     "Limits",
     "NewSheet",
     "Row",

@@ -57,6 +57,19 @@ class NewSheet:
     note: str = ""
 
 
+class Counted:
+    """Rows, and how many of them were taken."""
+
+    def __init__(self, rows: Iterable[Sequence[Cell]]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Sequence[Cell]]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
 class _Echo:
     """A file for ``csv.writer`` that gives back what is written."""
 
