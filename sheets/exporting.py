@@ -1,10 +1,7 @@
 """The whole organization as one workbook: a sheet for each table, as an import takes it back."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, islice
 from typing import IO, Any
-
-from django.conf import settings
 
 from audit import trail
 from audit.trail import Target
@@ -26,11 +23,9 @@ def register() -> None:
     making.register(RECIPE, _write)
 
 
-def is_large(org_num: int) -> bool:
-    """Whether nobody should wait for it."""
-    limit: int = settings.EXPORT_INLINE_LIMIT
-    rows = chain.from_iterable(table.rows(org_num) for table in tables.registered())
-    return sum(1 for _row in islice(rows, limit + 1)) > limit
+def count(org_num: int) -> int:
+    """How many rows it has."""
+    return sum(table.count(org_num) for table in tables.registered())
 
 
 def blank(wanted: Sequence[Table]) -> list[NewSheet]:

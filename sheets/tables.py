@@ -101,6 +101,7 @@ class Table:
         names: names of sheets by which it is recognized, beside the label in each of our languages.
         order: tables are planned in this order: what others refer to comes first.
         rows: everything there is, in the order of ``columns``, for an export that can be imported again.
+        count: how many rows these are; cheap.
         identifying: fields of which one at least has to be there.
         examples: rows of a template.
     """
@@ -110,6 +111,7 @@ class Table:
     columns: Sequence[Column]
     planner: Callable[[Actor, Import], Planner]
     rows: Callable[[int], Iterable[Sequence[Cell]]]
+    count: Callable[[int], int]
     order: int
     identifying: frozenset[str]
     names: Sequence[str] = ()

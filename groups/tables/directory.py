@@ -40,6 +40,12 @@ def membership_rows(org_num: int) -> Iterator[list[Cell]]:
             yield [groups.label(group_id), *people[user_id], ""]
 
 
+def membership_count(org_num: int) -> int:
+    """How many these are; whoever is in no directory is left out there, too."""
+    people = Member.objects.filter(organization=org_num).values("user_id")
+    return Membership.objects.filter(org_num=org_num, user_id__in=people).count()
+
+
 GROUPS = Table(
     code="groups",
     label=_("Groups"),
@@ -52,6 +58,7 @@ GROUPS = Table(
     ),
     planner=GroupPlanner,
     rows=group_rows,
+    count=lambda org_num: Group.objects.filter(organization=org_num).count(),
     order=30,
     identifying=frozenset({"number", "name"}),
 )
@@ -72,6 +79,7 @@ MEMBERSHIPS = Table(
     ),
     planner=MembershipPlanner,
     rows=membership_rows,
+    count=membership_count,
     order=40,
     identifying=frozenset({"group"}),
 )

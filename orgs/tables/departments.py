@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from changes.kinds import Draft, Trouble
@@ -33,8 +34,7 @@ class Departments:
         self._wanted = wanted
         self._by_name: dict[str, list[int]] = {}
         self.names: dict[int, str] = {}
-        rows = Department.objects.filter(organization=org_num).exclude(dept_id=0).order_by("dept_id")
-        for dept_id, name in rows.values_list("dept_id", "name"):
+        for dept_id, name in _all(org_num).order_by("dept_id").values_list("dept_id", "name"):
             self._by_name.setdefault(normalized(name), []).append(dept_id)
             self.names[dept_id] = name
 
@@ -152,9 +152,14 @@ class DepartmentPlanner:
         self._seen[dept_id] = line.number
 
 
+def _all(org_num: int) -> QuerySet[Department]:
+    """Those that somebody has made: 0 stands for none."""
+    return Department.objects.filter(organization=org_num).exclude(dept_id=0)
+
+
 def rows(org_num: int) -> Iterator[list[Cell]]:
     """All departments, as an import takes them back."""
-    found = Department.objects.filter(organization=org_num).exclude(dept_id=0).order_by("dept_id")
+    found = _all(org_num).order_by("dept_id")
     for dept_id, name in found.values_list("dept_id", "name").iterator():
         yield [str(dept_id), name]
 
@@ -175,6 +180,7 @@ TABLE = Table(
     ),
     planner=DepartmentPlanner,
     rows=rows,
+    count=lambda org_num: _all(org_num).count(),
     order=10,
     identifying=frozenset({"number", "name"}),
 )

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from common.spreadsheets.writing import Cell
 from orgs import store
-from orgs.models import MemberType
+from orgs.models import Member, MemberType
 from orgs.tables import departments
 from orgs.tables.departments import Departments
 from orgs.tables.members import MemberPlanner
@@ -90,6 +90,7 @@ MEMBERS = Table(
     ),
     planner=MemberPlanner,
     rows=rows,
+    count=lambda org_num: Member.objects.filter(organization=org_num).count(),
     order=20,
     identifying=frozenset({"number", "name", "phone"}),
 )

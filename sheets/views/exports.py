@@ -31,8 +31,9 @@ def organization(request: ConsoleRequest) -> HttpResponseBase:
     """The whole organization."""
     called = getattr(request, "organization_name", "")
     name = f"{called} {timezone.localdate():%Y-%m-%d}.xlsx".strip()
-    large = exporting.is_large(request.actor.organization)
-    return answer(request, exporting.RECIPE, {"organization": called}, name, large=large)
+    rows = exporting.count(request.actor.organization)
+    large = rows > settings.EXPORT_INLINE_LIMIT
+    return answer(request, exporting.RECIPE, {"organization": called}, name, large=large, expected=rows)
 
 
 @exports

@@ -71,6 +71,7 @@ def test_what_was_exported_is_recognized_again(owner_client: Client) -> None:
 def test_a_large_one_is_made_in_the_background_and_waits(owner_client: Client, settings: Settings) -> None:
     making_ = made(owner_client, settings)
     assert (making_.state, making_.org_num, making_.tries) == (MakingState.READY, ORG, 1)
+    assert making_.expected == len(things.ROWS)
     page = owner_client.get(f"/exports/{making_.pk}")
     assert f"/exports/{making_.pk}/file" in asking.text(page)
     response = owner_client.get(f"/exports/{making_.pk}/file")

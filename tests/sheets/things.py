@@ -49,6 +49,7 @@ THINGS = Table(
     ),
     planner=Planner,
     rows=lambda _org_num: iter(ROWS),
+    count=lambda _org_num: len(ROWS),
     order=1,
     identifying=frozenset({"number", "name"}),
     examples=[["", "例子", "blue", ""]],
@@ -59,6 +60,7 @@ OTHERS = Table(
     columns=(Column("title", "Title"), Column("name", "Other name")),
     planner=Planner,
     rows=lambda _org_num: iter(()),
+    count=lambda _org_num: 0,
     order=2,
     identifying=frozenset({"title"}),
 )

@@ -14,10 +14,11 @@ from common.spreadsheets import csv_stream, open_pasted
 from common.spreadsheets.rows import Limits
 from orgs.rows import DepartmentRow
 from orgs.tables import directory as tables
+from orgs.tables.departments import TABLE as DEPARTMENTS
 from orgs.tables.members import MemberPlanner
 from sheets.importing import Mapped, lines
 from sheets.recognition import recognize
-from sheets.tables import Import, Mode
+from sheets.tables import Import, Mode, Table
 from tests.orgs.domain.conftest import directory, fill, member
 from tests.support.sandbox import ORG
 
@@ -195,6 +196,11 @@ def test_devices_get_suspended_only_if_the_file_speaks_of_devices() -> None:
 def test_whoever_a_broken_row_may_mean_is_not_suspended() -> None:
     found = planned("微喇号,姓名,手机\n7000000x,王五,\n70000003,李四,", suspend_missing=True)
     assert [one.target_text for one in found if isinstance(one, Draft)] == ["赵六"]
+
+
+@pytest.mark.parametrize("table", [tables.MEMBERS, DEPARTMENTS], ids=lambda one: one.code)
+def test_it_is_counted_as_it_is_exported(table: Table) -> None:
+    assert table.count(ORG) == len(list(table.rows(ORG))) > 0
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
