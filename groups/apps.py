@@ -5,13 +5,13 @@ class GroupsConfig(AppConfig):
     name = "groups"
 
     def ready(self) -> None:
-        from groups import bulk_plan, kinds, store, tables, words
+        from groups import bulk_plan, kinds, store, tables, vocabulary
         from groups.forms import bulk
         from groups.views import export
         from orgs.export import register_reader
         from orgs.store import erasers
 
-        words.register()
+        vocabulary.register()
         kinds.register()
         tables.register()
         bulk.register()

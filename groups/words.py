@@ -1,84 +1,33 @@
-"""What this room tells the trail: its kind, its operations and reasons in words."""
+"""What is told of a group in words, for pages, messages, files and the trail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
+from django.utils.translation import gettext as _
 
-from audit.vocabulary import Kind, register_kind, register_operations, register_reasons
-from groups.models import BurstMode
+from groups.models import BurstMode, Group, GroupType, Shutup
+from orgs.words import unknown_value
 
 NAMED = 10  # people that a sentence names; of more it says how many
+_CHOICES = {"burst_mode": BurstMode.choices, "type": GroupType.choices, "shutup": Shutup.choices}
 
 
-def register() -> None:
-    """Make them known to the trail."""
-    register_kind(
-        "group",
-        Kind(
-            _("Group"),
-            fields={
-                "name": _("Name"),
-                "avatar": _("Picture"),
-                "burst_mode": _("Burst mode"),
-                "added": _("Added"),
-                "removed": _("Removed"),
-                "member": _("Member"),
-                "priority": _("Priority"),
-                "tts": _("Read messages aloud"),
-                "loc_share": _("Location sharing"),
-            },
-            url_name="group",
-            say={
-                "burst_mode": _burst_mode,
-                "added": _people,
-                "removed": _people,
-                "member": lambda value: _people([value]),
-                "tts": _switch,
-                "loc_share": _switch,
-                "priority": str,
-            },
-        ),
-    )
-    register_operations(
-        {
-            "weila.group-create": _("created a group"),
-            "weila.group-change": _("changed a group"),
-            "weila.group-delete": _("deleted a group"),
-            "weila.group-member-add": _("added members to a group"),
-            "weila.group-member-delete": _("removed members from a group"),
-            "weila.group-member-change": _("set a member's priority or switches in a group"),
-            "group.open": _("opened a group"),
-            "group.bulk": _("selected groups"),
-            "groups.export": _("exported groups"),
-        }
-    )
-    register_reasons(
-        {
-            "gone": _("It had been deleted elsewhere; nothing was sent."),
-            "not_inside": _("The member is not in the group; nothing was sent."),
-            "member_not_here": _("Somebody among them is not in this organization; nothing was sent."),
-        }
-    )
+def say(name: str, value: Any) -> str:
+    """The value of the field ``name``; empty when it was not told."""
+    if value is None:
+        return ""
+    if name not in _CHOICES:
+        return str(value)
+    return next((str(label) for known, label in _CHOICES[name] if known == value), unknown_value(value))
+
+
+def of(group: Group) -> Mapping[str, str]:
+    """All coded fields of a group in words."""
+    return {name: say(name, getattr(group, name)) for name in _CHOICES}
 
 
 def names(people: Sequence[str]) -> str:
     """The first of these people by name, and how many more there are."""
-    listed = gettext(", ").join(people[:NAMED])
+    listed = _(", ").join(people[:NAMED])
     more = len(people) - NAMED
-    return gettext("%(names)s and %(count)d more") % {"names": listed, "count": more} if more > 0 else listed
-
-
-def _people(value: Any) -> StrOrPromise:
-    return names([str(name) or str(user_id) for user_id, name in value])
-
-
-def _burst_mode(value: Any) -> StrOrPromise:
-    labels: dict[Any, StrOrPromise] = dict(BurstMode.choices)
-    return labels.get(value, str(value))
-
-
-def _switch(value: Any) -> StrOrPromise:
-    return {0: _("off"), 1: _("on")}.get(value, str(value))
+    return _("%(names)s and %(count)d more") % {"names": listed, "count": more} if more > 0 else listed

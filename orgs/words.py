@@ -65,6 +65,11 @@ class Words:
         return {name: self.say(name, getattr(member, name)) for name in self._sayings}
 
 
+def called(name: str) -> str:
+    """How anything is called that may have no name."""
+    return name or _("(no name)")
+
+
 def unknown_value(number: int) -> str:
     """How a number is shown that no document explains."""
     return _("Unknown value %(number)s") % {"number": number}

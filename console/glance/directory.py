@@ -14,6 +14,7 @@ from orgs.forms.departments import NOBODY
 from orgs.insights import DirectoryInsights
 from orgs.listing import PEOPLE, PHONE_NONE, PHONE_SHARED
 from orgs.models import MemberState, MemberType
+from orgs.words import called
 
 MONTHS = 24  # of joining that are drawn
 
@@ -59,8 +60,7 @@ def directory(known: DirectoryInsights, now: datetime) -> Part:
 
 def _departments(known: DirectoryInsights) -> Chart:
     bars = ranked(
-        (name or _("(no name)"), people, _members(dept=dept_id, type=PEOPLE))
-        for dept_id, name, people in known.largest
+        (called(name), people, _members(dept=dept_id, type=PEOPLE)) for dept_id, name, people in known.largest
     )
     rest = known.people - known.people_outside - sum(people for _id, _name, people in known.largest)
     if rest:

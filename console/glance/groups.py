@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from console.glance.parts import Bar, Chart, Line, Part, Tile, concerns, ranked
 from groups.insights import GroupInsights
+from orgs.words import called
 
 _EMPTY = ngettext_lazy("%(count)d group has no members", "%(count)d groups have no members", "count")
 _SUSPENDED = ngettext_lazy(
@@ -35,7 +36,7 @@ def groups(known: GroupInsights | None) -> Part:
 
 def _largest(known: GroupInsights) -> Chart:
     bars = ranked(
-        (name or _("(no name)"), members, reverse("group", args=[group_id]))
+        (called(name), members, reverse("group", args=[group_id]))
         for group_id, name, members in known.largest
         if members
     )

@@ -13,6 +13,7 @@ from console.jump import pages
 from groups import listing as group_listing
 from orgs import lookup
 from orgs.models import Member, MemberType, Organization
+from orgs.words import called
 
 MOST = 8  # hits of one source: what can be seen without scrolling
 
@@ -60,7 +61,7 @@ def members(asking: Asking) -> Section:
 def _member(member: Member) -> Hit:
     icon = "device-mobile" if member.type == MemberType.DEVICE else "user"
     note = " · ".join(part for part in (member.user_num, member.phone) if part)
-    return Hit(member.name or _("(no name)"), reverse("member", args=[member.user_id]), icon, note)
+    return Hit(called(member.name), reverse("member", args=[member.user_id]), icon, note)
 
 
 def departments(asking: Asking) -> Section:
@@ -84,7 +85,7 @@ def groups(asking: Asking) -> Section:
     found = group_listing.groups(asking.organization.num, filters).rows if asking.query else ()
     hits = [
         Hit(
-            one.name or _("(no name)"),
+            called(one.name),
             reverse("group", args=[one.group_id]),
             "message-circle",
             str(one.group_id),

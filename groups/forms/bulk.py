@@ -14,6 +14,7 @@ from orgs.bulk import Action, members
 from orgs.forms.bulk import SETTINGS, ActionForm
 from orgs.forms.fields import LongSelect, NameField, NumberField, TickList
 from orgs.forms.names import RepeatableName
+from orgs.words import called
 
 NEW = "new"  # in place of a group: one that is yet to be created
 _GROUPS, _INSIDE = gettext_lazy("Groups"), gettext_lazy("Members of the groups")
@@ -191,4 +192,4 @@ def register() -> None:
 def _choices(form: ActionForm) -> list[tuple[str, str]]:
     """The organization's groups; the number tells those of one name apart."""
     rows = listing.choices(form.organization.num)
-    return [(str(group_id), f"{name or _('(no name)')} · {group_id}") for group_id, name in rows]
+    return [(str(group_id), f"{called(name)} · {group_id}") for group_id, name in rows]

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_GET
 
 from common.access import exports
 from common.tables import TableState
-from groups import listing, roster
+from groups import listing, roster, words
 from groups.forms.groups import GroupFilter
 from groups.listing import Filters
 from groups.models import Group
-from groups.views import words
 from groups.views.index import COLUMNS
 from orgs.export import Export
 from orgs.middleware import AdministratorRequest

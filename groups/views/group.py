@@ -12,11 +12,10 @@ from audit import history, trail
 from audit.trail import Target
 from common.http import render_region, wants_fragment
 from common.tables import Column, Empty, Page, Table, TableState, Trouble
-from groups import listing, roster
+from groups import listing, roster, words
 from groups.forms.groups import MemberSearch
 from groups.listing import Inside
 from groups.models import Group
-from groups.views import words
 from groups.views.gone import leads_to_the_list
 from orgs.listing import departments
 from orgs.middleware import AdministratorRequest

@@ -14,11 +14,10 @@ from django.views.decorators.http import require_http_methods
 from common.forms import ConfirmForm
 from common.outcome import Outcome
 from common.uploads import takes_files
-from groups import listing, roster
+from groups import listing, roster, words
 from groups.forms.groups import GroupForm, NewGroupForm
 from groups.models import Group
 from groups.roster import GroupGone, NewGroup
-from groups.views import words
 from groups.views.gone import leads_to_the_list
 from media.forms.pictures import upload_chosen
 from media.uploads import LARGEST_PICTURE
@@ -27,6 +26,7 @@ from orgs.forms.changes import Files
 from orgs.forms.fields import text_to_type
 from orgs.middleware import AdministratorRequest
 from orgs.views import writing
+from orgs.words import called
 
 
 @takes_files(LARGEST_PICTURE)
@@ -86,7 +86,7 @@ def delete(request: AdministratorRequest, group_id: int) -> HttpResponse:
     form = ConfirmForm(writing.posted(request), expected=expected)
     if not form.is_valid():
         return _delete_page(request, form, group)
-    said = {"name": words.called(group.name)}
+    said = {"name": called(group.name)}
     try:
         written = writing.attempt(form, lambda: roster.delete_group(request.actor, group_id))
     except GroupGone:

@@ -15,11 +15,11 @@ from common.access import posts_only
 from common.http import render_region
 from common.selection import Bulk
 from common.tables import Column, Empty, Page, Table, TableState, Trouble
-from groups import insights, listing, roster
+from groups import insights, listing, roster, words
 from groups.forms.groups import GroupFilter
 from groups.models import Group, Roster
-from groups.views import words
 from orgs.middleware import AdministratorRequest
+from orgs.words import called
 from upstream.errors import Forbidden
 
 COLUMNS = (
@@ -71,7 +71,7 @@ def index(request: AdministratorRequest) -> HttpResponse:
         bulk=Bulk(
             url=reverse("groups-bulk"),
             id_of=lambda row: row.group.group_id,
-            name_of=lambda row: words.called(row.group.name),
+            name_of=lambda row: called(row.group.name),
         ),
         export="groups-export",
     )

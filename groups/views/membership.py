@@ -15,13 +15,12 @@ from groups import roster
 from groups.forms.members import MembershipForm
 from groups.models import Group, Membership
 from groups.rows import Settings
-from groups.views import words
 from groups.views.gone import leads_to_the_list
 from orgs import directory
 from orgs.middleware import AdministratorRequest
 from orgs.models import Member
 from orgs.views import writing
-from orgs.words import Words
+from orgs.words import Words, called
 
 
 @require_http_methods(writing.FORM_METHODS)
@@ -32,7 +31,7 @@ def change(request: AdministratorRequest, group_id: int, user_id: int) -> HttpRe
     member = directory.member(request.actor, user_id, operation=operation)
     membership = group.memberships.filter(user_id=user_id).first()
     if membership is None and request.method != "POST":
-        said = {"name": words.called(member.name), "group": words.called(group.name)}
+        said = {"name": called(member.name), "group": called(group.name)}
         messages.info(request, _("“%(name)s” is not in “%(group)s”.") % said)
         return redirect("group", group_id)
     form = MembershipForm(writing.posted(request))
@@ -45,7 +44,7 @@ def change(request: AdministratorRequest, group_id: int, user_id: int) -> HttpRe
     )
     if written is None:
         return _page(request, form, group, member, membership)
-    said = {"name": words.called(member.name), "group": words.called(group.name)}
+    said = {"name": called(member.name), "group": called(group.name)}
     if written.outcome is Outcome.UNKNOWN:
         return writing.unknown(
             request,

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from groups import listing
 from groups.models import Group
-from groups.views.words import called
 from groups.words import names
 from orgs.middleware import AdministratorRequest
+from orgs.words import called
 
 
 class People:
