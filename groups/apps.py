@@ -5,10 +5,8 @@ class GroupsConfig(AppConfig):
     name = "groups"
 
     def ready(self) -> None:
-        from groups import bulk_plan, kinds, store, tables, vocabulary
+        from groups import bulk_plan, export, kinds, store, tables, vocabulary
         from groups.forms import bulk
-        from groups.views import export
-        from orgs.export import register_reader
         from orgs.store import erasers
 
         vocabulary.register()
@@ -16,5 +14,5 @@ class GroupsConfig(AppConfig):
         tables.register()
         bulk.register()
         bulk_plan.register()
-        register_reader("groups", export.rows)
+        export.register()
         erasers.append(store.erase)

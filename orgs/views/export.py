@@ -14,7 +14,7 @@ from orgs.forms.filters import MemberFilter
 from orgs.listing import Sort
 from orgs.middleware import AdministratorRequest
 from orgs.views import exporting
-from orgs.views.members import COLUMNS, without_untold
+from orgs.views.members import COLUMNS, DEFAULT_SORT, without_untold
 
 _TABLE = "members"
 
@@ -29,7 +29,7 @@ class Order(TypedDict):
 def members(request: AdministratorRequest) -> HttpResponseBase:
     wanted = exporting.format_of(request)
     departments = list(request.organization.departments.exclude(dept_id=0).order_by("dept_id"))
-    state = TableState.parse(exporting.table_query(request), COLUMNS, "name", request.kept_for(_TABLE))
+    state = TableState.parse(exporting.table_query(request), COLUMNS, DEFAULT_SORT, request.kept_for(_TABLE))
     filters = MemberFilter(request.GET, departments=departments, counted=request.organization.facets)
     if not filters.is_valid():
         return exporting.back_to_the_table(request, _TABLE)

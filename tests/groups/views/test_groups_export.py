@@ -9,8 +9,8 @@ from pytest_django.fixtures import Settings
 
 from audit.models import Event, Stage
 from common.spreadsheets import open_table
+from groups import export
 from groups.models import Group, Roster
-from groups.views import export
 from groups.views.index import COLUMNS
 from sheets.models import Making
 from tests.groups.views import asking
