@@ -11,7 +11,6 @@ from common.selection import Selection
 from common.tables import TableState
 from orgs import bulk, listing
 from orgs.bulk import Found
-from orgs.listing import Sort
 from orgs.middleware import AdministratorRequest
 from orgs.views import members, selecting, writing
 from orgs.views.selecting import NAMED, Chosen, Kind, Unclear
@@ -32,12 +31,7 @@ class Members(Kind):
             raise Unclear(selection)
         found = bulk.resolve(request.organization, filters.understood)
         state = TableState.parse(query, members.COLUMNS, members.DEFAULT_SORT)
-        page = listing.members(
-            request.organization,
-            filters.understood,
-            sort=Sort(state.order[0].removeprefix("-")),
-            descending=state.sort.startswith("-"),
-        )
+        page = listing.members(request.organization, filters.understood, **members.order_of(state))
         return _chosen(found, filters.in_words, [row.called for row in page.rows[:NAMED]])
 
 

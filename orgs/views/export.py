@@ -1,7 +1,5 @@
 """/members/export: all members of the table's present query as a file."""
 
-from typing import TypedDict
-
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -10,30 +8,22 @@ from common.access import exports
 from common.tables import TableState
 from orgs import export, listing
 from orgs.export import Export
-from orgs.forms.filters import MemberFilter
-from orgs.listing import Sort
 from orgs.middleware import AdministratorRequest
 from orgs.views import exporting
-from orgs.views.members import COLUMNS, DEFAULT_SORT, without_untold
+from orgs.views.members import COLUMNS, DEFAULT_SORT, departments_of, filter_of, order_of, without_untold
 
 _TABLE = "members"
-
-
-class Order(TypedDict):
-    sort: Sort
-    descending: bool
 
 
 @exports
 @require_GET
 def members(request: AdministratorRequest) -> HttpResponseBase:
     wanted = exporting.format_of(request)
-    departments = list(request.organization.departments.exclude(dept_id=0).order_by("dept_id"))
     state = TableState.parse(exporting.table_query(request), COLUMNS, DEFAULT_SORT, request.kept_for(_TABLE))
-    filters = MemberFilter(request.GET, departments=departments, counted=request.organization.facets)
+    filters = filter_of(request, request.GET, departments_of(request))
     if not filters.is_valid():
         return exporting.back_to_the_table(request, _TABLE)
-    order: Order = {"sort": Sort(state.order[0].removeprefix("-")), "descending": state.sort.startswith("-")}
+    order = order_of(state)
     first_page = listing.members(request.organization, filters.understood, **order)
     state = without_untold(state, first_page.rows)
     columns = [heading.column for heading in state.headings]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
@@ -40,6 +41,13 @@ DEFAULT_SORT = "name"
 _LATER = ("job_num", "online")  # fields of later editions: their columns exist only where they are told
 
 
+class Order(TypedDict):
+    """An order of members."""
+
+    sort: Sort
+    descending: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line of the table: the member, and the member's codes in words."""
@@ -56,9 +64,8 @@ def index(request: AdministratorRequest) -> HttpResponse:
     found = listing.members(
         request.actor.organization,
         filters.understood,
-        sort=Sort(state.order[0].removeprefix("-")),
-        descending=state.sort.startswith("-"),
         page=state.page,
+        **order_of(state),
     )
     words = Words(departments)
     rows = [Row(member, words.of(member)) for member in found.rows]
@@ -98,6 +105,11 @@ def detail(request: AdministratorRequest, user_id: int) -> HttpResponse:
         "history": _history(request, member),
     }
     return render_region(request, "orgs/member.html", "member-history", context)
+
+
+def order_of(state: TableState) -> Order:
+    """How the table is sorted, as ``listing.members`` takes it."""
+    return {"sort": Sort(state.order[0].removeprefix("-")), "descending": state.sort.startswith("-")}
 
 
 def departments_of(request: AdministratorRequest) -> list[Department]:
