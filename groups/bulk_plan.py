@@ -4,12 +4,10 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext_lazy
-
 from changes import origins
 from changes.kinds import Draft, Ref, Trouble
 from changes.models import ChangeSet
-from changes.origins import NotPlannable, Origin, Planned
+from changes.origins import NotPlannable, Planned
 from common.actor import Actor
 from groups import mirror
 from groups.kinds.groups import ADD, CHANGE, CREATE, DELETE, recorded
@@ -17,7 +15,7 @@ from groups.kinds.memberships import REMOVE
 from groups.models import BurstMode, Group, Membership
 from groups.words import names
 from orgs import bulk_plan
-from orgs.bulk_plan import Some, title
+from orgs.bulk_plan import Some
 from orgs.directory.written import weila_to_look
 from orgs.models import Member
 from orgs.rows import Row
@@ -34,7 +32,8 @@ Planner = Callable[[Actor, Sequence[Group], Mapping[str, Any]], Iterable[Draft |
 
 def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
     arguments = change_set.arguments
-    if arguments["action"] not in actions:
+    planner = _actions.get(arguments["action"])
+    if planner is None:
         raise NotPlannable("unknown_action")
     wanted = list(arguments["ids"])
     found = {
@@ -45,13 +44,7 @@ def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
     for group_id in wanted:
         if group_id not in found:
             yield Trouble(code="group_gone", target_text=str(group_id))
-    _label, planner = actions[arguments["action"]]
     yield from planner(actor, [found[one] for one in wanted if one in found], arguments["values"])
-
-
-def _title(arguments: Mapping[str, Any]) -> str:
-    label, _planner = actions.get(arguments["action"], (arguments["action"], None))
-    return title(label, arguments)
 
 
 # --- the groups themselves
@@ -198,17 +191,10 @@ def _remove_members(actor: Actor, values: Mapping[str, Any]) -> Some:
     return some
 
 
-actions: Mapping[str, tuple[Any, Planner]] = {
-    "burst-mode": (gettext_lazy("Set the burst mode"), _burst_mode),
-    "delete": (gettext_lazy("Delete the groups"), _delete),
-    "copy": (gettext_lazy("Copy the members into a group"), _copy),
-}
+_actions: Mapping[str, Planner] = {"burst-mode": _burst_mode, "delete": _delete, "copy": _copy}
 
 
 def register() -> None:
     """Make bulk edits of groups known, and what can be done with members and groups."""
-    origins.register(ORIGIN, Origin(_plan, _title, lambda arguments: len(arguments["ids"])))
-    bulk_plan.register_action("groups-add", bulk_plan.Action(gettext_lazy("Add to groups"), _add_members))
-    bulk_plan.register_action(
-        "groups-remove", bulk_plan.Action(gettext_lazy("Remove from groups"), _remove_members)
-    )
+    origins.register(ORIGIN, bulk_plan.origin(_plan))
+    bulk_plan.register_actions({"groups-add": _add_members, "groups-remove": _remove_members})

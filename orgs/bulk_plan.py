@@ -5,12 +5,9 @@ wanted. Those who have it already yield nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django_stubs_ext import StrOrPromise
 
 from changes import origins
 from changes.kinds import Draft, Trouble
@@ -31,34 +28,34 @@ _AT_ONCE = 500
 Some = Callable[[Sequence[Row]], Iterable[Draft | Trouble]]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something that is done to many.
+# Reads what is needed once for all, by the values that were asked for, and gives what plans some of the members.
+# Raises ``NotPlannable``.
+Begin = Callable[[Actor, Mapping[str, Any]], Some]
 
-    Attributes:
-        label: what it is called.
-        begin: reads what is needed once for all, by the values that were asked for, and gives what plans some of the
-            members. Raises ``NotPlannable``.
-    """
-
-    label: StrOrPromise
-    begin: Callable[[Actor, Mapping[str, Any]], Some]
+_actions: dict[str, Begin] = {}
 
 
-actions: dict[str, Action] = {}
+def register_actions(actions: Mapping[str, Begin]) -> None:
+    """Make actions known, under the codes of ``orgs.bulk.members``. Rooms above add theirs."""
+    _actions.update(actions)
 
 
-def register_action(code: str, action: Action) -> None:
-    """Make an action known. Rooms above add theirs."""
-    actions[code] = action
+def origin(plan: Callable[[Actor, ChangeSet], Planned]) -> Origin:
+    """The way to a change set of whatever ``orgs.bulk.start`` was given."""
+    return Origin(plan, _title, lambda arguments: len(arguments["ids"]))
+
+
+def _title(arguments: Mapping[str, Any]) -> str:
+    """What is done, and to whom, in the words of whoever wanted it."""
+    return _("%(action)s (%(words)s)") % {"action": arguments["title"], "words": arguments["words"]}
 
 
 def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
     arguments = change_set.arguments
-    action = actions.get(arguments["action"])
-    if action is None:
+    begin = _actions.get(arguments["action"])
+    if begin is None:
         raise NotPlannable("unknown_action")
-    plan_some = action.begin(actor, arguments["values"])
+    plan_some = begin(actor, arguments["values"])
     looked_at = 0
     for user_ids in batched(arguments["ids"], _AT_ONCE):
         present = store.present(actor.organization, user_ids)
@@ -68,17 +65,6 @@ def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
         yield from plan_some([present[user_id] for user_id in user_ids if user_id in present])
         looked_at += len(user_ids)
         yield looked_at
-
-
-def title(label: StrOrPromise, arguments: Mapping[str, Any]) -> str:
-    """What is done (in the words of whoever wanted it, where there are some), and to whom."""
-    done, to_whom = arguments.get("title") or label, arguments.get("words")
-    return _("%(action)s (%(words)s)") % {"action": done, "words": to_whom} if to_whom else str(done)
-
-
-def _title(arguments: Mapping[str, Any]) -> str:
-    action = actions.get(arguments["action"])
-    return title(action.label if action else arguments["action"], arguments)
 
 
 # --- the actions
@@ -112,7 +98,7 @@ def _move(actor: Actor, values: Mapping[str, Any]) -> Some:
     return some
 
 
-def _set(name: str, *, devices_only: bool = False) -> Callable[[Actor, Mapping[str, Any]], Some]:
+def _set(name: str, *, devices_only: bool = False) -> Begin:
     def begin(_actor: Actor, values: Mapping[str, Any]) -> Some:
         value = int(values[name])
 
@@ -128,7 +114,7 @@ def _set(name: str, *, devices_only: bool = False) -> Callable[[Actor, Mapping[s
     return begin
 
 
-def _state(state: int) -> Callable[[Actor, Mapping[str, Any]], Some]:
+def _state(state: int) -> Begin:
     suspends = state != MemberState.ENABLED
 
     def begin(actor: Actor, _values: Mapping[str, Any]) -> Some:
@@ -183,18 +169,16 @@ def _delete(actor: Actor, _values: Mapping[str, Any]) -> Some:
 
 def register() -> None:
     """Make bulk edits known as a way to a change set."""
-    origins.register(
-        ORIGIN,
-        Origin(_plan, _title, lambda arguments: len(arguments["ids"])),
+    origins.register(ORIGIN, origin(_plan))
+    register_actions(
+        {
+            "move": _move,
+            "suspend": _state(MemberState.SUSPENDED.value),
+            "enable": _state(MemberState.ENABLED.value),
+            "tts": _set("tts"),
+            "loc-share": _set("loc_share"),
+            "track": _set("track", devices_only=True),
+            "password": _passwords,
+            "delete": _delete,
+        }
     )
-    for code, label, begin in (
-        ("move", gettext_lazy("Move to a department"), _move),
-        ("suspend", gettext_lazy("Suspend members and devices"), _state(MemberState.SUSPENDED.value)),
-        ("enable", gettext_lazy("Enable members and devices"), _state(MemberState.ENABLED.value)),
-        ("tts", gettext_lazy("Read messages aloud: on or off"), _set("tts")),
-        ("loc-share", gettext_lazy("Location sharing: on or off"), _set("loc_share")),
-        ("track", gettext_lazy("Location reports of devices"), _set("track", devices_only=True)),
-        ("password", gettext_lazy("Reset the passwords"), _passwords),
-        ("delete", gettext_lazy("Delete members and devices"), _delete),
-    ):
-        register_action(code, Action(label, begin))

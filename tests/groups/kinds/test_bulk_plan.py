@@ -19,14 +19,16 @@ from tests.orgs.kinds.support import changes, confirmed, ends, problems, undone,
 from tests.support.sandbox import ORG, SandboxProcess
 from upstream.errors import UpstreamError
 
+SAID = {"title": "", "words": ""}
+
 
 def bulk(actor: Actor, action: str, group_ids: Sequence[int], **values: Any) -> ChangeSet:
-    arguments = {"action": action, "ids": list(group_ids), "values": values, "words": ""}
+    arguments = {"action": action, "ids": list(group_ids), "values": values, **SAID}
     return ChangeSet.objects.get(pk=plan.start(actor, ORIGIN, arguments).pk)
 
 
 def of_members(actor: Actor, action: str, user_ids: Sequence[int], **values: Any) -> ChangeSet:
-    arguments = {"action": action, "ids": list(user_ids), "values": values, "words": ""}
+    arguments = {"action": action, "ids": list(user_ids), "values": values, **SAID}
     return ChangeSet.objects.get(pk=plan.start(actor, MEMBERS, arguments).pk)
 
 

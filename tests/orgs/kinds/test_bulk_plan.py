@@ -1,13 +1,19 @@
 """What a bulk edit of members becomes: a change for whom it makes a difference, a trouble for whom it can't be."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
+import groups.bulk
+import groups.bulk_plan
+import orgs.bulk
+import orgs.bulk_plan
 from changes import origins, plan
 from changes.models import Change, ChangeSet, SetState, State
 from common.actor import Actor
+from orgs.bulk import Actions
 from orgs.bulk_plan import ORIGIN
 from orgs.models import Department, Member
 from tests.orgs.kinds.support import changes, confirmed, ends, problems, undone, writes
@@ -18,7 +24,8 @@ OWNER, PERSON, DEVICE = 1253444, 1253446, 1253448
 
 
 def bulk(actor: Actor, action: str, user_ids: Sequence[int], **values: Any) -> ChangeSet:
-    arguments = {"action": action, "ids": list(user_ids), "values": values, "words": "部门: 研发部2"}
+    said = {"title": "暂停", "words": "部门: 研发部2"}
+    arguments = {"action": action, "ids": list(user_ids), "values": values, **said}
     return ChangeSet.objects.get(pk=plan.start(actor, ORIGIN, arguments).pk)
 
 
@@ -111,8 +118,19 @@ def test_unknown_action(actor: Actor) -> None:
     assert bulk(actor, "explode", [PERSON]).reason == "unknown_action"
 
 
-def test_title_has_the_words_of_the_filter(actor: Actor) -> None:
-    assert "部门: 研发部2" in str(origins.title(bulk(actor, "suspend", [PERSON])))
+def test_title_has_the_words_of_whoever_wanted_it(actor: Actor) -> None:
+    change_set = bulk(actor, "suspend", [PERSON])
+    with override("en"):
+        assert str(origins.title(change_set)) == "暂停 (部门: 研发部2)"
+
+
+@pytest.mark.parametrize(
+    ("offered", "planned"),
+    [(orgs.bulk.members, orgs.bulk_plan._actions), (groups.bulk.groups, groups.bulk_plan._actions)],
+)
+def test_what_is_offered_can_be_planned(offered: Actions, planned: Mapping[str, object]) -> None:
+    codes = [action.code for actions in offered.sections().values() for action in actions]
+    assert sorted(codes) == sorted(planned)
 
 
 def test_cost_does_not_grow_with_each_member(actor: Actor) -> None:
