@@ -26,8 +26,6 @@ ORIGIN = "member.bulk"
 _AT_ONCE = 500
 
 Some = Callable[[Sequence[Row]], Iterable[Draft | Trouble]]
-
-
 # Reads what is needed once for all, by the values that were asked for, and gives what plans some of the members.
 # Raises ``NotPlannable``.
 Begin = Callable[[Actor, Mapping[str, Any]], Some]

@@ -8,10 +8,10 @@ from audit.trail import Target
 from common.actor import Actor
 from common.spreadsheets import Counted, NewSheet, write_xlsx
 from common.spreadsheets.writing import Cell
+from common.texts import labelled
 from sheets import making, tables
 from sheets.making import Progress
 from sheets.tables import Table
-from sheets.vocabulary import labelled
 
 RECIPE = "organization"
 OPERATION = "org.export"

@@ -7,7 +7,7 @@ from typing import IO
 
 from django_stubs_ext import StrOrPromise
 
-from common import languages
+from common import texts
 from common.spreadsheets import Sheet, Unreadable
 from sheets import importing
 from sheets.importing import IGNORED, Mapped
@@ -137,4 +137,4 @@ def normalized(text: str) -> str:
 
 
 def _names(label: StrOrPromise, names: Sequence[str]) -> set[str]:
-    return {normalized(name) for name in (*names, *languages.in_each(label))}
+    return {normalized(name) for name in (*names, *texts.in_each(label))}

@@ -20,11 +20,11 @@ from changes.reading import Line
 from common.actor import Actor
 from common.spreadsheets import NewSheet, Row, Sheet, write_xlsx
 from common.spreadsheets.writing import Cell
+from common.texts import labelled
 from sheets import importing, making, recognition, storage, tables
 from sheets.importing import Mapped
 from sheets.making import Progress
 from sheets.models import Purpose, StoredFile
-from sheets.vocabulary import labelled
 
 RECIPE = "result"
 

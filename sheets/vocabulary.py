@@ -1,8 +1,7 @@
 """What this room says about plans and in the trail."""
 
 from django.utils.text import format_lazy
-from django.utils.translation import gettext, gettext_lazy
-from django_stubs_ext import StrOrPromise
+from django.utils.translation import gettext_lazy
 
 from audit.vocabulary import register_operations, register_reasons
 from changes.vocabulary import register_problems
@@ -24,8 +23,3 @@ def register() -> None:
     register_problems({"file_is_gone": gettext_lazy("The file has expired. Please choose it again.")})
     register_operations({"org.export": gettext_lazy("exported the organization")})
     register_reasons({"not_made": gettext_lazy("The file could not be made; nobody took it.")})
-
-
-def labelled(label: StrOrPromise, text: StrOrPromise) -> str:
-    """A text with what it is about in front."""
-    return gettext("%(label)s: %(text)s") % {"label": label, "text": text}

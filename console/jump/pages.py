@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common import languages
+from common import texts
 from orgs.models import MemberState, MemberType
 from orgs.search import normalized
 
@@ -73,5 +73,5 @@ def named(query: str) -> Sequence[Place]:
 @cache
 def _texts() -> tuple[tuple[Place, str], ...]:
     return tuple(
-        (place, normalized("\n".join([place.words, *languages.in_each(place.label)]))) for place in PLACES
+        (place, normalized("\n".join([place.words, *texts.in_each(place.label)]))) for place in PLACES
     )

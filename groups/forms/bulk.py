@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.texts import labelled
 from groups import bulk, listing, words
 from groups.forms.groups import MODES
 from groups.models import BurstMode
@@ -71,7 +72,7 @@ class BurstForm(ActionForm):
     @property
     def said(self) -> str:
         mode = BurstMode(self.values["burst_mode"])
-        return _("%(label)s: %(text)s") % {"label": self.fields["burst_mode"].label, "text": mode.label}
+        return labelled(self.fields["burst_mode"].label or "", mode.label)
 
 
 class CopyForm(ActionForm, RepeatableName):

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from changes.kinds import Draft, Trouble
+from common import texts
 from common.actor import Actor
 from groups.models import BurstMode
 from groups.tables.known import Groups, Known
@@ -102,5 +103,7 @@ def _read(line: Line, known: Known | None) -> tuple[dict[str, Any], list[Trouble
 
 @cache
 def _modes() -> Mapping[str, int]:
-    also = {"抢占": BurstMode.GRAB.value, "抢断": BurstMode.INTERRUPT.value, "排队": BurstMode.QUEUE.value}
-    return cells.words(BurstMode.choices, also)
+    words = {"抢占": BurstMode.GRAB.value, "抢断": BurstMode.INTERRUPT.value, "排队": BurstMode.QUEUE.value}
+    for value, label in BurstMode.choices:
+        words |= {normalized(said): int(value) for said in texts.in_each(label)}
+    return words

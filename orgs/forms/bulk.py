@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.forms import Form
+from common.texts import labelled
 from orgs import bulk, listing
 from orgs.bulk import Action, Whom
 from orgs.forms.fields import LongSelect, NumberField
@@ -144,8 +145,7 @@ class DeleteForm(ActionForm):
 
 
 def _said(form: ActionForm, name: str) -> str:
-    text = _("%(label)s: %(text)s")
-    return text % {"label": form.fields[name].label, "text": Words([]).say(name, form.values[name])}
+    return labelled(form.fields[name].label or "", Words([]).say(name, form.values[name]))
 
 
 def register() -> None:

@@ -1,14 +1,13 @@
 """What the cells of an imported file mean, in any of our languages."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 
-from common import languages
+from common import texts
 from common.forms import PhoneField
 from common.spreadsheets import looks_rounded
 from orgs import passwords
@@ -20,13 +19,6 @@ from orgs.words import ON_OFF, SEXES
 JOB_NUMBER_LIMIT = 40
 _PHONE = PhoneField()
 _CODE = re.compile(r"\A[0-9A-Za-z]+\Z")
-_CHOICES: Mapping[str, Iterable[tuple[Any, str | Promise]]] = {
-    "switch": ON_OFF,
-    "sex": SEXES,
-    "state": MemberState.choices,
-    "type": MemberType.choices,
-    "track": Track.choices,
-}
 # What people write instead of our own words.
 _ALSO: Mapping[str, Mapping[str, int]] = {
     "switch": {"是": 1, "否": 0, "yes": 1, "no": 0, "true": 1, "false": 0, "1": 1, "0": 0, "√": 1, "×": 0},
@@ -43,6 +35,8 @@ _ALSO: Mapping[str, Mapping[str, int]] = {
         "0": 0,
         "1": 1,
     },
+    "type": {},
+    "track": {},
 }
 _SECONDS = re.compile(r"\A\D*?([0-9]{1,6})\s*\D*\Z")
 
@@ -119,14 +113,6 @@ def track(text: str) -> int:
     return int(found[1])
 
 
-def words(choices: Iterable[tuple[Any, str | Promise]], also: Mapping[str, int]) -> dict[str, int]:
-    """What a cell may say for each of these values: their words in all our languages, and what it is called else."""
-    found = {normalized(word): value for word, value in also.items()}
-    for value, text in choices:
-        found |= {normalized(said): int(value) for said in languages.in_each(text)}
-    return found
-
-
 @lru_cache(maxsize=4096)  # the same few words in every row
 def _chosen(kind: str, text: str) -> int:
     value = _words(kind).get(normalized(text))
@@ -137,4 +123,15 @@ def _chosen(kind: str, text: str) -> int:
 
 @cache
 def _words(kind: str) -> Mapping[str, int]:
-    return words(_CHOICES[kind], _ALSO.get(kind, {}))
+    """The words of all our languages for these values."""
+    choices: Mapping[str, Callable[[], Iterable[tuple[Any, Any]]]] = {
+        "switch": lambda: ON_OFF,
+        "sex": lambda: SEXES,
+        "state": lambda: MemberState.choices,
+        "type": lambda: MemberType.choices,
+        "track": lambda: Track.choices,
+    }
+    words = {normalized(word): value for word, value in _ALSO[kind].items()}
+    for value, label in choices[kind]():
+        words |= {normalized(said): int(value) for said in texts.in_each(label)}
+    return words

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from changes.kinds import Draft, Trouble
-from common import languages
+from common import texts
 from common.actor import Actor
 from common.spreadsheets.writing import Cell
 from orgs.models import Department
@@ -90,7 +90,7 @@ _folded = lru_cache(maxsize=4096)(normalized)  # the same few names in every row
 
 @cache
 def _no_department() -> set[str]:
-    return {"-", "无", "无部门", "none"} | set(map(normalized, languages.in_each(_("No department"))))
+    return {"-", "无", "无部门", "none"} | set(map(normalized, texts.in_each(_("No department"))))
 
 
 class DepartmentPlanner:

@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Qu
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from common.forms import Form
 from common.http import to_take_away
+from common.texts import labelled
 from orgs import export
 from orgs.export import Export
 from orgs.middleware import AdministratorRequest
@@ -51,9 +51,7 @@ def answer(request: AdministratorRequest, wanted: Format, taken: Export) -> Http
 
 def in_words(filters: Form) -> str:
     """What narrows the list, for the trail."""
-    return "; ".join(
-        _("%(label)s: %(text)s") % {"label": label, "text": text} for label, text in filters.in_words
-    )
+    return "; ".join(labelled(label, text) for label, text in filters.in_words)
 
 
 def table_query(request: HttpRequest) -> QueryDict:

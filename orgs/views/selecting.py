@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.selection import Selection, Shown, Unreadable, from_table, seal, unseal
+from common.texts import labelled
 from orgs import bulk
 from orgs.bulk import Action, Actions, Found, Said, Whom
 from orgs.directory import NotHere
@@ -57,9 +58,7 @@ class Chosen:
             return _("Selected one by one")
         if not self.filter:
             return _("All")
-        return " · ".join(
-            _("%(label)s: %(text)s") % {"label": label, "text": text} for label, text in self.filter
-        )
+        return " · ".join(labelled(label, text) for label, text in self.filter)
 
 
 class Unclear(Exception):
