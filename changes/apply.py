@@ -48,6 +48,7 @@ def work(set_id: int) -> None:
         if stopped.reason != HANDED_ON:
             _pause(set_id, fence, stopped.reason)
     except Exception:
+        # People have to see that it stands still. What was sent is recorded, and whoever goes on looks it up.
         logger.exception("Change set %s: the job failed", set_id)
         _pause(set_id, fence, Pause.FAILED)
     finally:

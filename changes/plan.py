@@ -72,7 +72,7 @@ def work(set_id: int) -> None:
         _fail(set_id, fence, refusal.reason, refusal.params)
     except LeaseLost:
         logger.warning("Change set %s was discarded, or is being planned by another worker", set_id)
-    except Exception:
+    except Exception:  # people wait for it, and have to be told; nothing was sent
         logger.exception("Change set %s could not be planned", set_id)
         _fail(set_id, fence, "unknown_error", {})
     finally:

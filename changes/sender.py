@@ -153,6 +153,7 @@ class Sender(Generic[T]):
         try:
             value = self._send(call)
         except Exception as raised:
+            # Whatever it is, it is what came of this call: a thread that died of it would leave the call unanswered.
             error = raised
         with self._turn:
             self._sending -= 1

@@ -41,5 +41,5 @@ def run() -> None:
     for name, part in parts.items():
         try:
             part()
-        except Exception:
+        except Exception:  # one part that fails keeps no other from its turn
             logger.exception("housekeeping: %s", name)

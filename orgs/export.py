@@ -25,7 +25,7 @@ from sheets.making import Progress
 
 logger = logging.getLogger(__name__)
 
-BROKEN_OFF, NOT_MADE = "broken_off", "not_made"
+BROKEN_OFF = "broken_off"
 RECIPE = "list"
 
 Say = Callable[[str, int | None], str]
@@ -121,11 +121,8 @@ def _write_workbook(actor: Actor, arguments: Mapping[str, Any], file: IO[bytes],
     export = Export(**arguments)
     counted = Counted(_rows(actor, export))
     with _action(actor, export, "Excel") as action:
-        try:
+        with making.not_taken_if_it_fails(action):
             write_xlsx(file, [NewSheet(export.title, export.header, counted)], progress=progress)
-        except Exception:
-            action.refused(NOT_MADE)
-            raise
         action.done(after=_values(export, "Excel", counted.count))
 
 
@@ -142,7 +139,7 @@ def _recorded_csv(actor: Actor, export: Export) -> Iterator[bytes]:
         except GeneratorExit:
             action.unknown(BROKEN_OFF)
             raise
-        except Exception:
+        except Exception:  # said here, because the server only sees an answer that ends too early
             logger.exception(
                 "An export broke off after %d rows (request %s)", counted.count, actor.request_id
             )

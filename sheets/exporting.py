@@ -15,7 +15,6 @@ from sheets.tables import Table
 
 RECIPE = "organization"
 OPERATION = "org.export"
-NOT_MADE = "not_made"
 
 
 def register() -> None:
@@ -38,11 +37,8 @@ def _write(actor: Actor, wanted: Mapping[str, Any], file: IO[bytes], progress: P
     taken = [(table, Counted(table.rows(actor.organization))) for table in tables.registered()]
     target = Target("organization", str(actor.organization), wanted["organization"])
     with trail.action(actor, OPERATION, target) as action:
-        try:
+        with making.not_taken_if_it_fails(action):
             write_xlsx(file, [_sheet(table, rows) for table, rows in taken], progress=progress)
-        except Exception:
-            action.refused(NOT_MADE)
-            raise
         action.done(after={"rows": sum(rows.count for _table, rows in taken)})
 
 

@@ -22,6 +22,7 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django_stubs_ext import StrOrPromise
 from django_tasks import task
 
+from audit.trail import Action
 from common import lease
 from common.actor import Actor, Role
 from common.lease import LeaseLost
@@ -40,6 +41,7 @@ _TRIES = 3  # a file that ends its worker would otherwise end every worker
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FULL_DATABASE = ("database or disk is full", "No space left on device")  # SQLite, PostgreSQL
 
+NOT_MADE = "not_made"  # the trail's reason
 NO_SPACE, FAILED = "no_space", "failed"
 REASONS: Mapping[str, StrOrPromise] = {
     NO_SPACE: gettext_lazy("The server's disk is full. Whoever runs the console has to make room first."),
@@ -67,6 +69,16 @@ def at_once(actor: Actor, recipe: str, arguments: Mapping[str, Any]) -> IO[bytes
         NoSpace: the disk is full.
     """
     return _made(actor, recipe, arguments, lambda _rows: None)
+
+
+@contextmanager
+def not_taken_if_it_fails(action: Action) -> Iterator[None]:
+    """Make a file within the record that somebody takes it: one that could not be made was taken by nobody."""
+    try:
+        yield
+    except Exception:  # whatever it is, it is raised on; who ends the process leaves it unknown
+        action.refused(NOT_MADE)
+        raise
 
 
 def start(actor: Actor, recipe: str, arguments: Mapping[str, Any], name: str, *, expected: int = 0) -> Making:
@@ -125,7 +137,7 @@ def work(making_id: UUID) -> None:
     except NoSpace:
         logger.error("File %s could not be made: the disk is full", making_id)
         _fail(making_id, fence, NO_SPACE)
-    except Exception:
+    except Exception:  # somebody waits for it, and has to be told; the log says what it was
         logger.exception("File %s could not be made", making_id)
         _fail(making_id, fence, FAILED)
     finally:
@@ -171,7 +183,7 @@ def _made(actor: Actor, recipe: str, arguments: Mapping[str, Any], progress: Pro
         try:
             _recipes[recipe](actor, arguments, content, progress)
             content.seek(0)
-        except BaseException:
+        except BaseException:  # nobody gets it who could close it
             content.close()
             raise
     return content
@@ -199,9 +211,11 @@ def _told_if_full() -> Iterator[None]:
     """Say ``NoSpace`` for whatever a full disk makes others say."""
     try:
         yield
-    except Exception as error:
+    except (
+        Exception
+    ) as error:  # the file system, the database and the writer of workbooks raise what they like
         if _is_full(error):
-            raise NoSpace from None
+            raise NoSpace from error
         raise
 
 
