@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -67,16 +68,25 @@ class Heart:
 
     def _beat(self) -> None:
         seconds = settings.CHANGES_LEASE
+        renewed_at = time.monotonic()
         try:
-            while not self._closing.wait(seconds / 4):
-                lease.renew(ChangeSet.objects.all(), self._set.pk, self._fence, seconds=seconds)
-                for key, fence in self._lanes.items():
-                    lease.renew(Lane.objects.all(), key, fence, seconds=seconds)
-        except LeaseLost:
-            self._lost.set()
-        except Exception:
-            # Whatever it was: a job whose lease nobody prolongs must not go on, because another one soon will.
-            logger.exception("Change set %s: its lease could not be renewed", self._set.pk)
-            self._lost.set()
+            while not self._lost.is_set() and not self._closing.wait(seconds / 4):
+                try:
+                    self._renew(seconds)
+                    renewed_at = time.monotonic()
+                except LeaseLost:
+                    self._lost.set()
+                except Exception:
+                    # The database may be away, or busy, for a moment: giving up would throw away the answers to what is
+                    # under way, and until somebody else takes the lease each claim still proves that it is ours.
+                    logger.exception("Change set %s: its lease could not be renewed", self._set.pk)
+                    connections.close_all()
+                    if time.monotonic() - renewed_at >= seconds:
+                        self._lost.set()
         finally:
             connections.close_all()
+
+    def _renew(self, seconds: float) -> None:
+        lease.renew(ChangeSet.objects.all(), self._set.pk, self._fence, seconds=seconds)
+        for key, fence in self._lanes.items():
+            lease.renew(Lane.objects.all(), key, fence, seconds=seconds)
