@@ -11,7 +11,7 @@ from audit import trail
 from changes import apply, keeping, secrets
 from common import throttle
 from media import files, pictures
-from orgs import mirror
+from orgs import erasing
 from sheets import making, storage
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def run() -> None:
         "ended sessions": upkeep.purge,
         "familiar addresses": familiar.purge,
         "saved views": preferences.purge,
-        "unused mirrors": mirror.erase_unused,
+        "unused mirrors": erasing.erase_unused,
         "old throttles": throttle.purge,
         "browser sessions": lambda: call_command("clearsessions"),
         "task results": lambda: call_command("prune_db_task_results", verbosity=0),

@@ -7,7 +7,7 @@ class GroupsConfig(AppConfig):
     def ready(self) -> None:
         from groups import bulk_plan, export, kinds, store, tables, vocabulary
         from groups.forms import bulk
-        from orgs.store import erasers
+        from orgs.erasing import erasers
 
         vocabulary.register()
         kinds.register()

@@ -22,7 +22,7 @@ from accounts.sessions import Why
 from accounts.tokens import weila_of
 from common.actor import Actor, Role
 from common.outcome import Outcome
-from orgs import mirror, rows
+from orgs import erasing, mirror, rows
 from orgs.models import Member, Organization
 from upstream.errors import Rejected, SessionOver, Timeout, UpstreamError
 from upstream.reading import known
@@ -214,7 +214,7 @@ def _organization_changed(actor: Actor, row: UpstreamSession) -> Admission:
     sessions.end(actor.session_id, Why.ORGANIZATION_CHANGED)
     if row.role == Role.OWNER and row.org_num is not None:
         # An owner can't leave: what they owned is gone.
-        mirror.erase_later(row.org_num)
+        erasing.erase_later(row.org_num)
     return Admission(Verdict.ENDED)
 
 

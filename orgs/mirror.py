@@ -190,12 +190,6 @@ def fetch(org_num: int, session_id: str) -> None:
         logger.warning("The directory of organization %s could not be fetched: %s", org_num, error)
 
 
-@task
-def erase(org_num: int) -> None:
-    """Remove the mirror of an organization that is no more."""
-    store.erase(org_num)
-
-
 def fetch_later(org_num: int, session_id: UUID) -> bool:
     """Ask for a fetch in the background, at most once every ``MIRROR_LARGE_INTERVAL``.
 
@@ -208,17 +202,3 @@ def fetch_later(org_num: int, session_id: UUID) -> bool:
         return False
     transaction.on_commit(partial(fetch.enqueue, org_num, str(session_id)))
     return True
-
-
-def erase_later(org_num: int) -> None:
-    """Remove a mirror in the background."""
-    transaction.on_commit(partial(erase.enqueue, org_num))
-
-
-def erase_unused() -> int:
-    """Erase the mirrors that nobody has looked at for ``MIRROR_ERASED_AFTER``; returns how many."""
-    before = timezone.now() - settings.MIRROR_ERASED_AFTER
-    unused = list(Organization.objects.filter(used_at__lt=before).values_list("num", flat=True))
-    for org_num in unused:
-        store.erase(org_num)
-    return len(unused)

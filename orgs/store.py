@@ -21,9 +21,6 @@ from orgs.models import Department, Member, Organization, OwnWrite
 from orgs.rows import COLUMNS, DepartmentRow, Row
 from orgs.sql import Change
 
-# What rooms above keep of an organization they erase themselves, a little at a time, before it is gone.
-erasers: list[Callable[[int], None]] = []
-
 HOLD = 0.12  # seconds for which one transaction is to hold the write lock
 PAUSE = 0.01  # seconds between two of them, at least
 INDEXED_AT_ONCE = 5000  # more new rows than this get into the search index after everything else
@@ -299,19 +296,3 @@ def patch_department(org_num: int, dept_id: int, row: DepartmentRow | None) -> N
             Department.objects.filter(organization=head, dept_id=dept_id).delete()
         elif head.loaded:
             put_department(org_num, row)
-
-
-# --- erasing
-
-
-def erase(org_num: int, *, pause: Callable[[float], None] = time.sleep) -> None:
-    """Remove an organization's mirror, a little at a time."""
-    # Without its time of loading nobody reads it any more, even while rows are left.
-    Organization.objects.filter(num=org_num).update(mirrored_at=None, mirrored_ver=None)
-    for erase_above in erasers:
-        erase_above(org_num)
-    while ids := list(Member.objects.filter(organization=org_num).values_list("id", flat=True)[: sql.BATCH]):
-        with database.atomic():
-            Member.objects.filter(id__in=ids).delete()
-        pause(PAUSE)
-    Organization.objects.filter(num=org_num).delete()

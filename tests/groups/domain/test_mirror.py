@@ -10,7 +10,7 @@ from common import lease
 from common.actor import Actor
 from groups import mirror, roster, store
 from groups.models import Group, Membership, Roster
-from orgs import store as directory_store
+from orgs import erasing
 from orgs.directory.written import weila
 from orgs.models import Organization
 from tests.groups.domain.conftest import (
@@ -180,5 +180,5 @@ class TestOrder:
         assert (group(1).size, group(1).members_due) == (1, False)
 
     def test_erasing_the_organization_erases_its_groups(self) -> None:
-        directory_store.erase(ORG, pause=lambda seconds: None)
+        erasing.erase(ORG, pause=lambda seconds: None)
         assert (Group.objects.count(), Membership.objects.count(), Roster.objects.count()) == (0, 0, 0)

@@ -16,7 +16,7 @@ from accounts.tokens import weila_of
 from common import lease
 from common.actor import Actor
 from common.lease import LeaseLost
-from orgs import facets, listing, mirror, search, sql, store
+from orgs import erasing, facets, listing, mirror, search, sql, store
 from orgs.listing import Filters
 from orgs.models import Department, Member, Organization, OwnWrite
 from orgs.rows import DepartmentRow
@@ -175,7 +175,7 @@ def test_a_load_that_died_half_way_is_completed(db: None, monkeypatch: pytest.Mo
 def test_it_erases(db: None) -> None:
     fill(7, directory([member(1), member(2)], [DepartmentRow(6, "研发部", None)]))
     fill(8, directory([member(3)]))
-    store.erase(7, pause=lambda seconds: None)
+    erasing.erase(7, pause=lambda seconds: None)
     assert stored(7) == {}
     assert not Organization.objects.filter(num=7).exists()
     assert search.count(7, "张三") == 0
@@ -188,7 +188,7 @@ def test_it_erases_what_nobody_uses(db: None) -> None:
     now = timezone.now()
     Organization.objects.filter(num=7).update(used_at=now - timedelta(days=31))
     Organization.objects.filter(num=8).update(used_at=now - timedelta(days=29))
-    assert mirror.erase_unused() == 1
+    assert erasing.erase_unused() == 1
     assert list(Organization.objects.values_list("num", flat=True)) == [8]
 
 
