@@ -18,6 +18,7 @@ from django.utils import timezone
 from audit import trail
 from audit.trail import Attempt, End, Target
 from changes import kinds, secrets, sql
+from changes.items import item_of, needed_by
 from changes.kinds import Item, Kind, Refusal
 from changes.models import ENDED, IN_FLIGHT, Call, Change, ChangeSet, State
 from common import lease
@@ -237,46 +238,6 @@ class Ledger:
             LeaseLost: it is not.
         """
         lease.write(ChangeSet.objects.all(), self.change_set.pk, self.fence, queued_at=timezone.now())
-
-
-def needed_by(change_set: ChangeSet, changes: Sequence[Change]) -> dict[int, Change]:
-    """What these need of the same set, by position: their values are complete only with what others brought."""
-    wanted = {position for change in changes for position in change.needs}
-    rows = Change.objects.filter(change_set=change_set, position__in=wanted) if wanted else ()
-    return {one.position: one for one in rows}
-
-
-def item_of(
-    change_set: ChangeSet,
-    change: Change,
-    needed: Mapping[int, Change],
-    *,
-    attempted_at: datetime | None = None,
-) -> Item:
-    """A change as its kind gets it; ``needed`` brings what it refers to."""
-    kind = kinds.kind(change.kind)
-    after, target_id = dict(change.after), change.target_id
-    for name, (position, brought) in change.refs.items():
-        value = needed[position].result.get(brought) if position in needed else None
-        if name == "target":
-            target_id = str(value or target_id)
-        else:
-            after[name] = value
-    if change.secret:
-        secret = secrets.opened(change_set, change.position, change.secret)
-    else:
-        secret = kind.new_secret() if kind.makes_secret else ""
-    return Item(
-        id=change.pk,
-        kind=change.kind,
-        target=Target(kind.target_kind, target_id, change.target_text),
-        before=change.before,
-        after=after,
-        secret=secret,
-        attempted_at=attempted_at,
-        result=change.result,
-        said=change.said,
-    )
 
 
 def _row(ending: Ending) -> tuple[Any, ...]:

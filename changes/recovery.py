@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from changes import kinds
+from changes.items import item_of, needed_by
 from changes.kinds import Failure, Item, Kind, Result
-from changes.ledger import Ending, Ledger, Outgoing, item_of, needed_by
+from changes.ledger import Ending, Ledger, Outgoing
 from changes.models import Change, State
 from changes.sender import SENT_WITHIN
 from common.outcome import Outcome, Recovery

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from audit.trail import Target
 from changes import kinds, origins, plan
+from changes.items import item_of, needed_by
 from changes.kinds import Draft, Item, Ref, Trouble
-from changes.ledger import item_of, needed_by
 from changes.models import Change, ChangeSet, State
 from changes.origins import NotPlannable, Origin, Planned
 from common.actor import Actor

@@ -6,8 +6,8 @@ import pytest
 
 from accounts.tokens import weila
 from changes import kinds
+from changes.items import item_of
 from changes.kinds import LOOK_UP, Draft
-from changes.ledger import item_of
 from changes.models import SetState, State
 from common.actor import Actor
 from groups import mirror

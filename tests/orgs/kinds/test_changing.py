@@ -8,9 +8,9 @@ import pytest
 from accounts.tokens import weila
 from audit.models import Event
 from changes import kinds
+from changes.items import item_of
 from changes.kinds import DONE as DONE_RESULT
 from changes.kinds import LOOK_UP, Draft, Item
-from changes.ledger import item_of
 from changes.models import ChangeSet, SetState, State
 from common.actor import Actor
 from orgs import mirror, store
