@@ -5,9 +5,8 @@ ends it first stays; an ended row keeps no token. When jobs run on it (``account
 may leave it to them: no browser can use it any more, and it ends with the last of them, or at ``SESSION_LIFE``.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -22,11 +21,9 @@ from accounts.sealing import Tokens
 from audit import trail
 from audit.trail import Target
 from common.actor import Actor, Role
-from common.crypto import SealBroken
 from common.outcome import Outcome
 
 USED_EVERY = timedelta(minutes=1)  # last_used_at is written no more often than this
-OWNER_TYPE = 255
 KIND = "session"
 
 
@@ -228,70 +225,6 @@ def end_others(actor: Actor, why: Why = Why.ENDED_ELSEWHERE) -> int:
     """End every session of the acting person but the one they are acting in; returns how many."""
     others = mine(actor.user_id).exclude(pk=actor.session_id).values_list("pk", flat=True)
     return sum(end(pk, why, by=actor) for pk in list(others))
-
-
-# --- what the room above learns from the upstream
-
-
-def role_of(member_type: int) -> Role:
-    """The role that a member's ``type`` means; which types administer is a setting (weila.md, 获取通讯录)."""
-    if member_type not in settings.WEILA_ADMIN_TYPES:
-        return Role.MEMBER
-    return Role.OWNER if member_type == OWNER_TYPE else Role.MANAGER
-
-
-def confirm(session_id: UUID, *, role: Role, at: datetime) -> None:
-    """Note what the upstream confirmed at ``at``. Whoever may not administer is refused by the caller."""
-    UpstreamSession.objects.filter(pk=session_id, ended_at=None).update(role=role, confirmed_at=at)
-
-
-def people_signed_in(org_num: int) -> set[int]:
-    """The user ids of everybody with a live session in this organization."""
-    return set(live().filter(org_num=org_num).values_list("user_id", flat=True))
-
-
-def confirm_roles(org_num: int, types: Mapping[int, int]) -> None:
-    """Bring all sessions of an organization in line with its directory, after it was read whole.
-
-    Args:
-        types: the member ``type`` by user id, complete for ``people_signed_in``: a person who is missing
-            is no longer a member.
-    """
-    for row in live().filter(org_num=org_num).only("id", "user_id", "role"):
-        known = types.get(row.user_id)
-        if known is None:
-            end(row.id, Why.NOT_MEMBER)
-            continue
-        role = role_of(known)
-        if role is Role.MEMBER:
-            end(row.id, Why.NOT_ADMINISTRATOR if row.role == Role.UNKNOWN else Why.ROLE_LOST)
-        elif role != row.role:
-            UpstreamSession.objects.filter(pk=row.pk, ended_at=None).update(role=role)
-
-
-def bind_organization(session_id: UUID, org_num: int) -> None:
-    """Move a session without an organization into the one that its person has just created.
-
-    The tokens are bound to the organization, so they are sealed anew; when they were renewed meanwhile,
-    the new ones are.
-    """
-    while row := UpstreamSession.objects.filter(pk=session_id, ended_at=None, org_num=None).first():
-        try:
-            tokens = sealing.unseal_tokens(row)
-        except SealBroken:
-            end(session_id, Why.UNREADABLE)
-            return
-        access, refresh = sealing.seal_tokens(row.id, org_num, tokens)
-        if UpstreamSession.objects.filter(
-            pk=session_id, ended_at=None, org_num=None, token_version=row.token_version
-        ).update(
-            org_num=org_num,
-            access_sealed=access,
-            refresh_sealed=refresh,
-            role=Role.UNKNOWN,
-            confirmed_at=None,
-        ):
-            return
 
 
 # --- time

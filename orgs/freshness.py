@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
-from accounts import sessions
+from accounts import roles, sessions
 from accounts.models import UpstreamSession
 from accounts.sessions import Why
 from accounts.tokens import weila_of
@@ -126,11 +126,11 @@ def _confirm(actor: Actor, row: UpstreamSession, head: Organization) -> Why | No
     own = Member.objects.filter(organization=head, user_id=actor.user_id).only("type").first()
     if own is None:
         return Why.NOT_MEMBER
-    role = sessions.role_of(own.type)
+    role = roles.role_of(own.type)
     if role is Role.MEMBER:
         return Why.NOT_ADMINISTRATOR if row.role == Role.UNKNOWN else Why.ROLE_LOST
     if row.role != role or not _within(row, settings.MIRROR_VERSION_CHECK):
-        sessions.confirm(actor.session_id, role=role, at=timezone.now())
+        roles.confirm(actor.session_id, role=role, at=timezone.now())
     return None
 
 

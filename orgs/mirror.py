@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from accounts import sessions
+from accounts import roles, sessions
 from accounts.tokens import weila_of
 from common import lease
 from common.lease import LeaseLost
@@ -171,11 +171,11 @@ def is_due(head: Organization) -> bool:
 
 def confirm_roles(org_num: int, directory: Directory) -> None:
     """Let the sessions of the organization know who is still an administrator."""
-    people = sessions.people_signed_in(org_num)
+    people = roles.people_signed_in(org_num)
     if not directory.complete and not people <= directory.members.keys():
         return  # who could not be read is not gone
     types = {user_id: directory.members[user_id].type for user_id in people & directory.members.keys()}
-    sessions.confirm_roles(org_num, types)
+    roles.confirm_roles(org_num, types)
 
 
 # --- in the background

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts import sessions
+from accounts import roles
 from audit import trail
 from audit.trail import Target
 from common.actor import Actor
@@ -24,7 +24,7 @@ def create_organization(actor: Actor, name: str, avatar: str = "") -> Written[Or
 
     def settle(answer: Org) -> Written[Organization]:
         head = _noted(answer)
-        sessions.bind_organization(actor.session_id, answer.num)
+        roles.bind_organization(actor.session_id, answer.num)
         action.done(target=Target(KIND, str(answer.num), head.name))
         return Written(Outcome.DONE, head)
 

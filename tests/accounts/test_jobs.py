@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts import sessions, upkeep
+from accounts import roles, sessions, upkeep
 from accounts.models import UpstreamSession, Why
 from accounts.tokens import weila_of
 from audit import trail
@@ -151,15 +151,15 @@ def test_signing_in_anew_in_the_same_browser_ends_no_job(owner_client: Client, f
 
 def test_who_loses_the_role_loses_the_job_as_well(new_row: NewRow, fake_jobs: FakeJobs) -> None:
     row = left(new_row(), fake_jobs)
-    sessions.confirm(row.id, role=Role.OWNER, at=row.created_at)
-    sessions.confirm_roles(100073, {row.user_id: 0})
+    roles.confirm(row.id, role=Role.OWNER, at=row.created_at)
+    roles.confirm_roles(100073, {row.user_id: 0})
     row.refresh_from_db()
     assert (row.why, row.access_sealed) == (Why.ROLE_LOST, "")
 
 
 def test_a_job_acts_as_the_person_of_the_session(new_row: NewRow) -> None:
     row = new_row()
-    sessions.confirm(row.id, role=Role.MANAGER, at=row.created_at + timedelta(seconds=1))
+    roles.confirm(row.id, role=Role.MANAGER, at=row.created_at + timedelta(seconds=1))
     actor = sessions.actor_of(row.id, request_id="job-7")
     assert actor == Actor(
         session_id=row.id,

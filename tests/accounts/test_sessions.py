@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts import sealing, sessions, upkeep
+from accounts import roles, sealing, sessions, upkeep
 from accounts.models import FamiliarAddress, UpstreamSession, Why
 from accounts.tokens import weila_of
 from audit.models import Event
@@ -39,18 +39,18 @@ def test_what_ends_a_session_first_stays(new_row: NewRow) -> None:
     [(255, Role.OWNER), (2, Role.MANAGER), (0, Role.MEMBER), (1, Role.MEMBER), (77, Role.MEMBER)],
 )
 def test_roles(member_type: int, role: Role) -> None:
-    assert sessions.role_of(member_type) is role
+    assert roles.role_of(member_type) is role
 
 
 def test_which_types_administer_is_a_setting(settings: Settings) -> None:
     settings.WEILA_ADMIN_TYPES = [255, 77]
-    assert (sessions.role_of(77), sessions.role_of(2)) == (Role.MANAGER, Role.MEMBER)
+    assert (roles.role_of(77), roles.role_of(2)) == (Role.MANAGER, Role.MEMBER)
 
 
 def test_a_confirmation_is_noted(new_row: NewRow) -> None:
     row = new_row()
     at = timezone.now()
-    sessions.confirm(row.id, role=Role.OWNER, at=at)
+    roles.confirm(row.id, role=Role.OWNER, at=at)
     row.refresh_from_db()
     assert (row.role, row.confirmed_at) == (Role.OWNER, at)
 
@@ -69,19 +69,19 @@ def test_the_directory_decides_who_goes_on(
     new_row: NewRow, before: Role, types: dict[int, int], role: Role, why: Why | None
 ) -> None:
     row = new_row()
-    sessions.confirm(row.id, role=before, at=timezone.now())
-    sessions.confirm_roles(100073, types)
+    roles.confirm(row.id, role=before, at=timezone.now())
+    roles.confirm_roles(100073, types)
     row.refresh_from_db()
     assert (row.role, row.why) == (role, why)
 
 
 def test_another_organizations_directory_decides_nothing(new_row: NewRow) -> None:
     row = new_row()
-    sessions.confirm_roles(100080, {})
+    roles.confirm_roles(100080, {})
     row.refresh_from_db()
     assert row.ended_at is None
-    assert sessions.people_signed_in(100073) == {OWNER_ID}
-    assert sessions.people_signed_in(100080) == set()
+    assert roles.people_signed_in(100073) == {OWNER_ID}
+    assert roles.people_signed_in(100080) == set()
 
 
 def test_tokens_open_in_their_own_row_and_organization_only(new_row: NewRow) -> None:
@@ -103,7 +103,7 @@ def test_the_two_tokens_cannot_be_exchanged(new_row: NewRow) -> None:
 
 def test_a_new_organization_binds_the_tokens_anew(new_row: NewRow) -> None:
     row = without_organization(new_row())
-    sessions.bind_organization(row.id, 100073)
+    roles.bind_organization(row.id, 100073)
     row.refresh_from_db()
     assert (row.org_num, row.role, row.confirmed_at) == (100073, Role.UNKNOWN, None)
     assert weila_of(row.id).org_my_org() is not None
@@ -111,7 +111,7 @@ def test_a_new_organization_binds_the_tokens_anew(new_row: NewRow) -> None:
 
 def test_a_session_with_an_organization_is_not_moved(new_row: NewRow) -> None:
     row = new_row()
-    sessions.bind_organization(row.id, 100080)
+    roles.bind_organization(row.id, 100080)
     row.refresh_from_db()
     assert row.org_num == 100073
 
@@ -119,7 +119,7 @@ def test_a_session_with_an_organization_is_not_moved(new_row: NewRow) -> None:
 def test_unreadable_tokens_are_not_bound_but_end_the_session(new_row: NewRow, settings: Settings) -> None:
     row = without_organization(new_row())
     settings.TOKEN_KEYS = [NEW_KEY]
-    sessions.bind_organization(row.id, 100073)
+    roles.bind_organization(row.id, 100073)
     row.refresh_from_db()
     assert row.why is Why.UNREADABLE
 

@@ -10,7 +10,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts import sealing, sessions
+from accounts import roles, sealing, sessions
 from accounts.models import UpstreamSession, Why
 from accounts.sealing import Tokens
 from accounts.tokens import RememberedTokens, SessionTokens, anonymous_weila, tokens_from, weila_of
@@ -220,7 +220,7 @@ def test_an_organization_that_becomes_known_during_the_refresh_binds_the_new_tok
     class BoundMeanwhile(SessionTokens):
         def _ask(self, tokens: Tokens) -> Tokens:
             fresh = super()._ask(tokens)
-            sessions.bind_organization(row.id, 100073)
+            roles.bind_organization(row.id, 100073)
             return fresh
 
     fresh = BoundMeanwhile(row.id).renew(tokens.access)
