@@ -6,7 +6,8 @@ from django.utils.translation import ngettext
 
 from audit.models import Event
 from audit.reading import Entry, entries
-from common.tables import Column, Empty, Page, Table, TableState, Text, clamp
+from common.paging import Page, clamp
+from common.tables import Column, Empty, Table, TableState, Text
 
 COLUMNS = (
     Column("at", _("When"), fixed=True),

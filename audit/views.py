@@ -8,7 +8,8 @@ from audit import trail
 from audit.forms import EventFilter
 from audit.reading import Entry, entries
 from common.http import ConsoleRequest, render_region
-from common.tables import PAGE_SIZE, Column, Empty, Page, Table, TableState, clamp
+from common.paging import PAGE_SIZE, Page, clamp
+from common.tables import Column, Empty, Table, TableState
 
 COLUMNS = (
     Column("at", _("When"), fixed=True),

@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from changes.models import Change, ChangeSet, Pause, Problem, SetState, State
 from common.actor import Actor
-from common.tables import PAGE_SIZE, Page, clamp
+from common.paging import PAGE_SIZE, Page, clamp
 
 MOST_FOUND = 500  # of a search, which has no index: who gets more has to type more
 GIVEN_UP = (SetState.DISCARDED, SetState.FAILED)

@@ -1,4 +1,4 @@
-"""One table for every list: its columns, its state in the query string, one page of its rows.
+"""One table for every list: its columns, its state in the query string, what is shown of it.
 
 Nothing here asks a database. A view reads the state from its request, lets its domain module fetch the page, and
 hands both to the template as a ``Table``; ``{% datatable %}`` (common/templatetags/ui.py) draws it. What a person
@@ -8,7 +8,7 @@ keeps for a table (columns, saved views) comes with the request, from the room t
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from django.forms import BaseForm
@@ -16,12 +16,11 @@ from django.http import QueryDict
 from django.urls import ResolverMatch
 from django.utils.functional import Promise
 
+from common.paging import Page
 from common.selection import Bulk
 
-PAGE_SIZE = 50
 LARGEST_PAGE = 1_000_000  # a larger number in the query string is nonsense and not worth counting to
 
-Row = TypeVar("Row")
 Text = str | Promise
 
 _OWN_PARAMETERS = frozenset({"sort", "page", "cols"})
@@ -90,7 +89,7 @@ class TableState:
     Attributes:
         columns: all columns, in their order.
         sort: key of the column that orders the rows, with ``-`` in front when descending; may be empty.
-        page: the wanted page, from 1; it may lie beyond the end (see ``clamp``).
+        page: the wanted page, from 1; it may lie beyond the end (see ``paging.clamp``).
         shown: keys of the columns to show.
         filters: the other parameters that have a value, as pairs, in their order.
         kept: what the person keeps for this table; None for a table that offers nothing to keep.
@@ -187,62 +186,6 @@ class Heading:
         return f"-{self.column.key}" if self.aria_sort == "ascending" else self.column.key
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
-    """One page of rows.
-
-    Attributes:
-        rows: the rows of this page only.
-        number: which page, from 1.
-        total: how many rows there are on all pages.
-        size: how many rows a full page has.
-    """
-
-    rows: Sequence[Row]
-    number: int
-    total: int
-    size: int = PAGE_SIZE
-
-    @classmethod
-    def of(cls, rows: Sequence[Row], number: int, size: int = PAGE_SIZE) -> "Page[Row]":
-        """One page of a sequence that is in memory as a whole."""
-        number = clamp(number, len(rows), size)
-        return cls(rows[(number - 1) * size : number * size], number, len(rows), size)
-
-    @property
-    def pages(self) -> int:
-        return page_count(self.total, self.size)
-
-    @property
-    def first(self) -> int:
-        """Position of the first row among all, from 1; 0 when there is none."""
-        return (self.number - 1) * self.size + 1 if self.total else 0
-
-    @property
-    def last(self) -> int:
-        return min(self.number * self.size, self.total)
-
-    @property
-    def previous(self) -> int | None:
-        return self.number - 1 if self.number > 1 else None
-
-    @property
-    def next(self) -> int | None:
-        return self.number + 1 if self.number < self.pages else None
-
-    @property
-    def window(self) -> list[int | None]:
-        """The page numbers to link: the first, the last and those around; ``None`` stands for a gap."""
-        near = range(self.number - 2, self.number + 3)
-        numbers = sorted({1, self.pages, *near} & set(range(1, self.pages + 1)))
-        window: list[int | None] = []
-        for before, number in zip([0, *numbers], numbers, strict=False):
-            if number - before > 1:
-                window.append(None)
-            window.append(number)
-        return window
-
-
 class Trouble(StrEnum):
     """Why a table has no rows to show although there may be some; each looks different from "none"."""
 
@@ -297,16 +240,6 @@ class Table:
         if self.page is not None and self.page.total:
             return "rows"
         return "no-match" if self.state.filters else "empty"
-
-
-def page_count(total: int, size: int = PAGE_SIZE) -> int:
-    """How many pages ``total`` rows fill; at least one, so that page 1 always exists."""
-    return max(1, -(-total // size))
-
-
-def clamp(number: int, total: int, size: int = PAGE_SIZE) -> int:
-    """The wanted page, or the last one when it lies beyond the end."""
-    return max(1, min(number, page_count(total, size)))
 
 
 def _page_number(text: str) -> int:

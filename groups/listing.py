@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
-from common.tables import Page, clamp
+from common.paging import Page, clamp
 from groups.models import Group, Membership, Roster
 from orgs import search
 from orgs.models import Member, MemberState

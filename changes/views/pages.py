@@ -16,7 +16,8 @@ from changes.models import ChangeSet, SetState
 from changes.reading import Fault, Line, SetEntry
 from common.access import local, passive
 from common.http import ConsoleRequest, aside, render_region, wants_fragment
-from common.tables import Column, Empty, Page, Table, TableState
+from common.paging import Page
+from common.tables import Column, Empty, Table, TableState
 
 HISTORY = (
     Column("title", gettext_lazy("What"), fixed=True),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from common.http import wants_fragment
 from common.outcome import Outcome
-from common.tables import Page
+from common.paging import Page
 from groups import listing, roster
 from groups.forms.members import AT_ONCE, PeopleForm, ids_in, listed
 from groups.forms.picker import PickerFilter

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from audit import history, trail
 from audit.trail import Target
 from common.http import render_region, wants_fragment
-from common.tables import Column, Empty, Page, Table, TableState, Trouble
+from common.paging import Page
+from common.tables import Column, Empty, Table, TableState, Trouble
 from groups import listing, roster, words
 from groups.forms.groups import MemberSearch
 from groups.listing import Inside

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 
 from common.access import posts_only
 from common.http import render_region
+from common.paging import Page
 from common.selection import Bulk
-from common.tables import Column, Empty, Page, Table, TableState, Trouble
+from common.tables import Column, Empty, Table, TableState, Trouble
 from groups import insights, listing, roster, words
 from groups.forms.groups import GroupFilter
 from groups.models import Group, Roster

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from common.http import render_region
-from common.tables import Column, Empty, Page, Table, TableState
+from common.paging import Page
+from common.tables import Column, Empty, Table, TableState
 from groups import listing, roster
 from groups.listing import Place
 from orgs.listing import departments

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from common.http import ConsoleRequest, render_region, wants_fragment
-from common.tables import PAGE_SIZE, Column, Empty, Page, Table, TableState, clamp
+from common.paging import PAGE_SIZE, Page, clamp
+from common.tables import Column, Empty, Table, TableState
 from common.uploads import takes_files
 from media import files
 from media.files import LARGEST_FILE, NewFile

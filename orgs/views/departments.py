@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.forms import ConfirmForm
 from common.http import render_region
 from common.outcome import Outcome
-from common.tables import Column, Empty, Page, Table, TableState
+from common.paging import Page
+from common.tables import Column, Empty, Table, TableState
 from orgs import directory, facets, listing
 from orgs.directory import Conflict
 from orgs.forms.departments import DepartmentFilter, DepartmentForm, NewDepartmentForm

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from audit import history, trail
 from audit.trail import Target
 from common.http import render_region
+from common.paging import Page
 from common.selection import Bulk
-from common.tables import Column, Empty, Page, Table, TableState
+from common.tables import Column, Empty, Table, TableState
 from orgs import directory, listing
 from orgs.forms.filters import MemberFilter
 from orgs.listing import Sort

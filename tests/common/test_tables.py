@@ -5,7 +5,8 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.tables import Column, Empty, Heading, Page, Table, TableState, Trouble, clamp
+from common.paging import Page, clamp
+from common.tables import Column, Empty, Heading, Table, TableState, Trouble
 
 COLUMNS = [
     Column("name", "Name", ("name", "user_id"), fixed=True),

@@ -15,8 +15,9 @@ from django.utils import translation
 
 from common.actor import Actor, Role
 from common.forms import ConfirmForm, Form, LineField
+from common.paging import Page
 from common.selection import Bulk
-from common.tables import Column, Empty, Kept, Page, SavedView, Table, TableState, Trouble
+from common.tables import Column, Empty, Kept, SavedView, Table, TableState, Trouble
 from console import context
 
 COLUMNS = [
