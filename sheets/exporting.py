@@ -28,8 +28,8 @@ def count(org_num: int) -> int:
 
 
 def blank(wanted: Sequence[Table]) -> list[NewSheet]:
-    """Empty sheets to fill in, with a note above the headings and examples below."""
-    return [_sheet(table, table.examples, note=_note(table)) for table in wanted]
+    """Empty sheets to fill in, with a note above the headings."""
+    return [_sheet(table, (), note=_note(table)) for table in wanted]
 
 
 def _write(actor: Actor, wanted: Mapping[str, Any], file: IO[bytes], progress: Progress) -> None:

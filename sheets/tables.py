@@ -29,7 +29,6 @@ class Column:
         label: its heading in exports and templates; in each of our languages it is recognized, too.
         names: what else it may be called, in any language.
         help: what a template says about it.
-        changeable: False for what an export tells and no import can change.
         secret: whether a cell must not be repeated where its problem is shown.
         width: in characters.
     """
@@ -38,7 +37,6 @@ class Column:
     label: StrOrPromise
     names: Sequence[str] = ()
     help: StrOrPromise = ""
-    changeable: bool = True
     secret: bool = False
     width: int = 16
 
@@ -103,7 +101,6 @@ class Table:
         rows: everything there is, in the order of ``columns``, for an export that can be imported again.
         count: how many rows these are; cheap.
         identifying: fields of which one at least has to be there.
-        examples: rows of a template.
     """
 
     code: str
@@ -115,7 +112,6 @@ class Table:
     order: int
     identifying: frozenset[str]
     names: Sequence[str] = ()
-    examples: Sequence[Sequence[Cell]] = ()
 
 
 _tables: dict[str, Table] = {}

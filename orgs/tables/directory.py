@@ -66,7 +66,7 @@ MEMBERS = Table(
             _("Created if there is none with this name."),
             width=20,
         ),
-        Column("type", _("Type"), ("类型", "角色"), _("Can't be changed here."), changeable=False),
+        Column("type", _("Type"), ("类型", "角色"), _("Can't be changed here.")),
         Column("state", _("State"), ("状态", "status")),
         Column("sex", _("Sex"), ("性别", "gender"), _("People only.")),
         Column("tts", _("Read messages aloud"), ("tts", "语音播报", "消息播报")),

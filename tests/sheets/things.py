@@ -52,7 +52,6 @@ THINGS = Table(
     count=lambda _org_num: len(ROWS),
     order=1,
     identifying=frozenset({"number", "name"}),
-    examples=[["", "例子", "blue", ""]],
 )
 OTHERS = Table(
     code="others",
