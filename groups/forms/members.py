@@ -72,10 +72,8 @@ class MembershipForm(Form):
     tts = NumberField(label=_("Read messages aloud"), required=False, widget=forms.RadioSelect)
     loc_share = NumberField(label=_("Location sharing"), required=False, widget=forms.RadioSelect)
 
-    def __init__(
-        self, data: Mapping[str, Any] | None = None, *, present: Mapping[str, int | None] | None = None
-    ) -> None:
-        super().__init__(data, initial=dict(present or {}))
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
         least, most = settings.WEILA_PRIORITY_RANGE
         priority = self.fields["priority"]
         priority.validators += [MinValueValidator(least), MaxValueValidator(most)]

@@ -54,7 +54,7 @@ GROUPS = Table(
         Column("number", _("Group number"), ("群组号", "群号", "群id", "id"), _("Empty for a new one.")),
         Column("name", _("Group name"), ("群组", "群名", "名称", "name", "group"), width=30),
         Column("burst_mode", _("Burst mode"), ("抢话模式", "burst_mode")),
-        Column("size", _("Members in the group"), ("人数", "成员数", "size")),
+        Column("size", _("Members in the group"), ("人数", "成员数", "size"), _("Can't be changed here.")),
     ),
     planner=GroupPlanner,
     rows=group_rows,
