@@ -37,6 +37,7 @@ class Draft:
         key: how others refer to this draft; empty when none does.
         said: before and after in words, by field.
         destructive: whether it takes something away from somebody, where that is not the same for the whole kind.
+        undoes: of an undo: the position of what it takes back.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Draft:
     line: int | None = None
     secret: str = field(default="", repr=False)
     destructive: bool | None = None
+    undoes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

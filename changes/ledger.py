@@ -19,9 +19,10 @@ from audit import trail
 from audit.trail import Attempt, End, Target
 from changes import kinds, secrets, sql
 from changes.kinds import Item, Kind, Refusal
-from changes.models import ENDED, IN_FLIGHT, Call, Change, ChangeSet, State
+from changes.models import ENDED, IN_FLIGHT, Call, Change, ChangeSet, SetState, State
 from common import lease
 from common.actor import Actor
+from common.crypto import SealBroken
 from common.outcome import Outcome
 
 _COUNTED = {State.DONE: "done", State.FAILED: "failed", State.BLOCKED: "blocked", State.UNKNOWN: "unknown"}
@@ -56,10 +57,17 @@ class Ending:
 
 @dataclass(slots=True)
 class Claimed:
-    """What a claim led to: calls to send, and changes that something else in flight keeps from being sent now."""
+    """What a claim led to.
+
+    Attributes:
+        calls: what is to be sent.
+        held: changes that something else in flight keeps from being sent now.
+        gives_way: whether that is in a set that waits for our credential, so that it has to go first.
+    """
 
     calls: list[Outgoing] = field(default_factory=list)
     held: list[Change] = field(default_factory=list)
+    gives_way: bool = False
 
 
 @dataclass(slots=True)
@@ -100,13 +108,20 @@ class Ledger:
     def _claim(self, candidates: Sequence[Change]) -> Claimed:
         self._hold()
         claimed, free = Claimed(), []
-        busy = self._busy(candidates)
+        busy, unsettled = self._busy(candidates), []
         for change in candidates:
-            if change.marks and change.marks in busy:
+            holder = busy.get(change.marks)
+            if holder is None:
+                if change.marks:
+                    busy[change.marks] = self.change_set
+                free.append(change)
+            elif holder.state == SetState.APPLYING or holder == self.change_set:
                 claimed.held.append(change)
-                continue
-            busy.add(change.marks)
-            free.append(change)
+                claimed.gives_way |= self._needs_us(holder)
+            else:
+                item = item_of(self.change_set, change, {})
+                unsettled.append(Ending(item, State.FAILED, "unsettled", f"#{holder.pk}"))
+        self._write(unsettled)
         ready = self._ready(free)
         self._take([change for change, _item in ready])
         for kind, items in _by_kind(ready):
@@ -124,14 +139,21 @@ class Ledger:
         rows = sorted((change.marks, change.pk) for change in changes)
         sql.update(("state",), [(pk, State.ATTEMPTED) for _marks, pk in rows])
 
-    def _busy(self, candidates: Sequence[Change]) -> set[str]:
+    def _needs_us(self, other: ChangeSet) -> bool:
+        """Whether another set may have to wait until we give our credential back."""
+        return other != self.change_set and other.session_id == self.change_set.session_id
+
+    def _busy(self, candidates: Sequence[Change]) -> dict[str, ChangeSet]:
+        """Which of their marks are in flight, and in which set."""
         marks = [change.marks for change in candidates if change.marks]
         # Literally as the partial index has it: SQLite does not use it for values that are bound, and a table of all
         # changes ever made is long.
         in_flight = Change.objects.filter(marks__in=marks).extra(
             where=["state IN ('attempted', 'lost') AND NOT (marks = '')"]
         )
-        return set(in_flight.values_list("marks", flat=True))
+        found = dict(in_flight.values_list("marks", "change_set_id"))
+        holders = ChangeSet.objects.only("state", "session_id").in_bulk(set(found.values())) if found else {}
+        return {marks: holders[set_id] for marks, set_id in found.items()}
 
     def _ready(self, changes: Sequence[Change]) -> list[tuple[Change, Item]]:
         """Those whose needs are done, with what these brought filled in; the others are blocked."""
@@ -266,9 +288,11 @@ def item_of(
         else:
             after[name] = value
     if change.secret:
-        secret = secrets.opened(change_set, change.position, change.secret)
+        secret = _opened(change_set, change)
     else:
-        secret = kind.new_secret() if kind.makes_secret else ""
+        secret = ""
+    if not secret and kind.makes_secret:
+        secret = kind.new_secret()
     return Item(
         id=change.pk,
         kind=change.kind,
@@ -280,6 +304,14 @@ def item_of(
         result=change.result,
         said=change.said,
     )
+
+
+def _opened(change_set: ChangeSet, change: Change) -> str:
+    """The secret; empty when no key opens it any more: that is one change's trouble, not that of the whole set."""
+    try:
+        return secrets.opened(change_set, change.position, change.secret)
+    except SealBroken:
+        return ""
 
 
 def _row(ending: Ending) -> tuple[Any, ...]:

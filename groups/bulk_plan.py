@@ -17,7 +17,7 @@ from groups.kinds.memberships import REMOVE
 from groups.models import BurstMode, Group, Membership
 from groups.words import names
 from orgs import bulk_plan
-from orgs.bulk_plan import Some, title
+from orgs.bulk_plan import NAMED, Some, title
 from orgs.directory.written import weila_to_look
 from orgs.models import Member
 from orgs.rows import Row
@@ -207,7 +207,7 @@ actions: Mapping[str, tuple[Any, Planner]] = {
 
 def register() -> None:
     """Make bulk edits of groups known, and what can be done with members and groups."""
-    origins.register(ORIGIN, Origin(_plan, _title, lambda arguments: len(arguments["ids"])))
+    origins.register(ORIGIN, Origin(_plan, _title, lambda arguments: len(arguments["ids"]), NAMED))
     bulk_plan.register_action("groups-add", bulk_plan.Action(gettext_lazy("Add to groups"), _add_members))
     bulk_plan.register_action(
         "groups-remove", bulk_plan.Action(gettext_lazy("Remove from groups"), _remove_members)

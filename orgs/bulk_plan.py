@@ -70,6 +70,9 @@ def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
         yield looked_at
 
 
+NAMED = ("action", "title", "words")
+
+
 def title(label: StrOrPromise, arguments: Mapping[str, Any]) -> str:
     """What is done (in the words of whoever wanted it, where there are some), and to whom."""
     done, to_whom = arguments.get("title") or label, arguments.get("words")
@@ -185,7 +188,7 @@ def register() -> None:
     """Make bulk edits known as a way to a change set."""
     origins.register(
         ORIGIN,
-        Origin(_plan, _title, lambda arguments: len(arguments["ids"])),
+        Origin(_plan, _title, lambda arguments: len(arguments["ids"]), NAMED),
     )
     for code, label, begin in (
         ("move", gettext_lazy("Move to a department"), _move),
