@@ -97,7 +97,7 @@ def _pause(set_id: int, fence: int, reason: str) -> None:
 
 
 def _wake_next(change_set: ChangeSet) -> None:
-    """Start what has waited for this one's credential: first what has something in flight, which keeps others waiting."""
+    """Start what has waited for this one's credential; first what has something in flight, for which others wait."""
     waiting = _idle().filter(state=SetState.APPLYING, session_id=change_set.session_id)
     waiting = waiting.exclude(pk=change_set.pk).alias(in_flight=_in_flight(OuterRef("pk")))
     for set_id in waiting.order_by("-in_flight", "confirmed_at").values_list("pk", flat=True)[:1]:

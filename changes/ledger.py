@@ -6,7 +6,7 @@ holds the set. Nothing here sends anything.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -107,6 +107,7 @@ class Ledger:
 
     def _claim(self, candidates: Sequence[Change]) -> Claimed:
         self._hold()
+        now = timezone.now()
         claimed, free = Claimed(), []
         busy, unsettled = self._busy(candidates), []
         for change in candidates:
@@ -127,8 +128,9 @@ class Ledger:
         for kind, items in _by_kind(ready):
             refused = kind.check(self.actor, items)
             self._write([_refusal(item, refused[item.id]) for item in items if item.id in refused])
-            claimed.calls += _calls(kind, [item for item in items if item.id not in refused])
-        self._record(claimed.calls, {change.pk: change for change, _ in ready})
+            sent = [replace(item, attempted_at=now) for item in items if item.id not in refused]
+            claimed.calls += _calls(kind, sent)
+        self._record(claimed.calls, {change.pk: change for change, _ in ready}, now)
         return claimed
 
     def _take(self, changes: Sequence[Change]) -> None:
@@ -171,8 +173,7 @@ class Ledger:
         self._write(blocked)
         return ready
 
-    def _record(self, calls: Sequence[Outgoing], changes: Mapping[int, Change]) -> None:
-        now = timezone.now()
+    def _record(self, calls: Sequence[Outgoing], changes: Mapping[int, Change], now: datetime) -> None:
         Call.objects.bulk_create(
             Call(id=call.call, change_set=self.change_set, operation=call.kind.operation, attempted_at=now)
             for call in calls
@@ -287,10 +288,7 @@ def item_of(
             target_id = str(value or target_id)
         else:
             after[name] = value
-    if change.secret:
-        secret = _opened(change_set, change)
-    else:
-        secret = ""
+    secret = _opened(change_set, change) if change.secret else ""
     if not secret and kind.makes_secret:
         secret = kind.new_secret()
     return Item(

@@ -19,7 +19,8 @@ from common.actor import Actor
 ORIGIN = "undo"
 _AT_ONCE = 500
 _BEGUN = (SetState.APPLYING, SetState.PAUSED, SetState.FINISHED)
-_BY = {State.DONE: "undo_again", State.UNKNOWN: "undo_unsure"}
+_DONE_BEFORE = "undo_again"
+_BY = {State.DONE.value: _DONE_BEFORE, State.UNKNOWN.value: "undo_unsure"}
 
 T = TypeVar("T")
 
@@ -120,7 +121,7 @@ def _taken_back(change_set: ChangeSet) -> dict[int, str]:
         again = _taken_back(earlier)
         rows = earlier.changes.exclude(undoes=None).exclude(state__in=[State.FAILED, State.BLOCKED])
         for position, undoes, state in rows.values_list("position", "undoes", "state"):
-            if (code := again.get(position)) != _BY[State.DONE]:
+            if undoes is not None and (code := again.get(position)) != _DONE_BEFORE:
                 found[undoes] = code or _BY.get(state, "undo_open")
     return found
 

@@ -10,7 +10,7 @@ from common.outcome import Outcome
 from orgs import mirror, passwords, store
 from orgs.directory import replies
 from orgs.kinds import belongings
-from orgs.kinds.base import WeilaKind, asked, conflict, declared, ids, reading, writing
+from orgs.kinds.base import WeilaKind, asked, conflict, declared, ids, reading, sending, writing
 from orgs.kinds.departments import gone_departments
 from orgs.models import MemberState, MemberType
 from orgs.rows import Row
@@ -154,7 +154,7 @@ class ChangeMember(_SetsValues):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            return asked(actor).member_change(actor.organization, int(item.target.id), **item.after)
+            return sending(actor, items).member_change(actor.organization, int(item.target.id), **item.after)
 
 
 class SetState(_SetsValues):
@@ -169,7 +169,7 @@ class SetState(_SetsValues):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            return asked(actor).member_change_state(
+            return sending(actor, items).member_change_state(
                 actor.organization, int(item.target.id), item.after["state"]
             )
 
@@ -185,7 +185,7 @@ class DeleteMember(MemberKind):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            asked(actor).member_delete(actor.organization, int(item.target.id))
+            sending(actor, items).member_delete(actor.organization, int(item.target.id))
         return None
 
     def settle(self, actor: Actor, answers: Sequence[tuple[Sequence[Item], object]]) -> Mapping[int, Result]:
@@ -245,7 +245,9 @@ class ResetPassword(MemberKind):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            asked(actor).member_reset_password(actor.organization, int(item.target.id), Password(item.secret))
+            sending(actor, items).member_reset_password(
+                actor.organization, int(item.target.id), Password(item.secret)
+            )
         return None
 
     def settle(self, actor: Actor, answers: Sequence[tuple[Sequence[Item], object]]) -> Mapping[int, Result]:
