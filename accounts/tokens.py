@@ -28,7 +28,7 @@ from common.crypto import SealBroken
 from common.outcome import Outcome
 from upstream.errors import Forbidden, Rejected, SessionOver, Timeout, UpstreamError
 from upstream.secret import Secret
-from upstream.weila.client import Weila
+from upstream.weila.client import Credential, Weila
 
 logger = logging.getLogger(__name__)
 
@@ -56,9 +56,15 @@ def weila_of(session_id: UUID, *, request_id: str = "", deadline: float | None =
     return Weila(weila_http(), credential, request_id=request_id, deadline=deadline)
 
 
-def weila_for_job(actor: Actor) -> Weila:
-    """``weila`` for a job that makes many calls: the row is not read anew for each."""
-    credential = _remembered(actor.session_id, actor.request_id)
+def weila_for_job(actor: Actor, *, before: datetime | None = None) -> Weila:
+    """``weila`` for a job that makes many calls: the row is not read anew for each.
+
+    Args:
+        before: no request goes on its way later than that, however long it waits for a token.
+    """
+    credential: Credential = _remembered(actor.session_id, actor.request_id)
+    if before is not None:
+        credential = TimelyTokens(credential, before)
     return Weila(weila_http(), credential, request_id=actor.request_id)
 
 
@@ -265,6 +271,34 @@ class RememberedTokens:
         """As ``SessionTokens.renew``."""
         self._last = None
         return self._tokens.renew(stale)
+
+
+class TimelyTokens:
+    """The ``Credential`` of a request that has to go on its way before a certain time, or not at all.
+
+    A renewal may take long, and whoever finds the record of the request later has to know when it can have been sent.
+    """
+
+    def __init__(self, tokens: Credential, before: datetime) -> None:
+        self._tokens, self._before = tokens, before
+
+    def token(self) -> Secret:
+        """As ``SessionTokens.token``; raises ``Timeout`` when it came too late."""
+        return self._in_time(self._tokens.token())
+
+    def renew(self, stale: Secret) -> Secret:
+        """As ``SessionTokens.renew``; the renewal itself counts for the next request in any case."""
+        return self._in_time(self._tokens.renew(stale))
+
+    def _in_time(self, token: Secret) -> Secret:
+        if timezone.now() > self._before:
+            raise Timeout(
+                operation="refresh",
+                outcome=Outcome.NOT_DONE,
+                detail="the token came too late",
+                system="weila",
+            )
+        return token
 
 
 @lru_cache(maxsize=64)

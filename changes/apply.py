@@ -9,7 +9,7 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
@@ -17,9 +17,9 @@ from accounts import sessions
 from changes import holding, kinds, plan, secrets
 from changes.actors import actor_of
 from changes.ledger import Ledger
-from changes.models import Change, ChangeSet, Pause, SetState, State
+from changes.models import IN_FLIGHT, Change, ChangeSet, Pause, SetState, State
 from changes.run import HANDED_ON, Run, Stopped
-from common import lease
+from common import lease, stopping
 from common.lease import LeaseLost
 
 logger = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ def work(set_id: int) -> None:
         logger.warning("Change set %s was taken over by another worker", set_id)
     except holding.Busy:
         logger.info("Change set %s waits for another one with the same credential", set_id)
+        return  # whoever holds it wakes the next
     except Stopped as stopped:
         if stopped.reason != HANDED_ON:
             _pause(set_id, fence, stopped.reason)
@@ -54,7 +55,10 @@ def work(set_id: int) -> None:
     finally:
         lease.release(ChangeSet.objects.all(), set_id, fence)
     sessions.release(change_set.session_id)
-    _wake_next(change_set)
+    if stopping.requested():
+        apply_set.enqueue(set_id)  # another worker may go on at once
+    else:
+        _wake_next(change_set)
 
 
 def _apply(change_set: ChangeSet, fence: int) -> None:
@@ -94,10 +98,26 @@ def _pause(set_id: int, fence: int, reason: str) -> None:
 
 
 def _wake_next(change_set: ChangeSet) -> None:
-    """Start what has waited for this one's credential."""
+    """Start what has waited for this one's credential; first what has something in flight, for which others wait."""
     waiting = _idle().filter(state=SetState.APPLYING, session_id=change_set.session_id)
-    for set_id in waiting.exclude(pk=change_set.pk).order_by("confirmed_at").values_list("pk", flat=True)[:1]:
+    waiting = waiting.exclude(pk=change_set.pk).alias(in_flight=_in_flight(OuterRef("pk")))
+    for set_id in waiting.order_by("-in_flight", "confirmed_at").values_list("pk", flat=True)[:1]:
         apply_set.enqueue(set_id)
+
+
+def stop_idle(set_id: int) -> bool:
+    """Stop a set at once if nobody is at it and nothing of it is in flight.
+
+    It may wait for hours for another one with the same credential.
+    """
+    idle = _idle().filter(pk=set_id, state=SetState.APPLYING).exclude(_in_flight(set_id))
+    return bool(
+        idle.update(state=SetState.PAUSED, reason=Pause.CANCELED, stop=False, secrets=secrets.waiting(set_id))
+    )
+
+
+def _in_flight(set_id: int | OuterRef) -> Exists:
+    return Exists(Change.objects.filter(change_set=set_id, state__in=IN_FLIGHT))
 
 
 def revive() -> int:

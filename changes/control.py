@@ -2,18 +2,20 @@
 so of two who do it at once one is told that it is done already."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
+from accounts import sessions
 from audit import trail
 from audit.trail import Target
-from changes import origins, secrets, undo
+from changes import apply, origins, secrets, undo
 from changes.actors import owned_by
 from changes.apply import apply_set
-from changes.models import Change, ChangeSet, SetState, State
+from changes.models import Change, ChangeSet, Pause, SetState, State
 from common.actor import Actor
 from common.outcome import Outcome
 
@@ -30,6 +32,10 @@ class TooLate(Exception):
     def __init__(self, state: str) -> None:
         super().__init__(state)
         self.state = state
+
+
+class Superseded(Exception):
+    """An undo whose plan is no longer true: another one of the same has been at work since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +79,14 @@ def confirm(actor: Actor, change_set: ChangeSet) -> None:
 
     Raises:
         TooLate: it is not waiting for that any more.
+        Superseded: what it is to undo may be undone by now.
     """
-    _move(
-        actor, change_set, "changes.confirm", [SetState.PLANNED], SetState.APPLYING,
-        confirmed_at=timezone.now(), **_queued(actor),
-    )  # fmt: skip
+    with transaction.atomic():
+        _is_first(change_set, change_set.created_at)
+        _move(
+            actor, change_set, "changes.confirm", [SetState.PLANNED], SetState.APPLYING,
+            confirmed_at=timezone.now(), **_queued(actor),
+        )  # fmt: skip
     apply_set.enqueue(change_set.pk)
 
 
@@ -89,14 +98,25 @@ def discard(actor: Actor, change_set: ChangeSet) -> None:
 
 
 def stop(actor: Actor, change_set: ChangeSet) -> None:
-    """Ask the job to stop: what is under way is finished, the rest is not sent. Raises ``TooLate``."""
+    """Ask the job to stop: what is under way is finished, the rest is not sent. Raises ``TooLate``.
+
+    One that has stopped for another reason stays as it is, and nobody is reminded of it any more.
+    """
+    if change_set.state == SetState.PAUSED and change_set.reason != Pause.CANCELED:
+        _move(
+            actor, change_set, "changes.stop", [SetState.PAUSED], SetState.PAUSED, reason=Pause.CANCELED
+        )  # fmt: skip
+        return
     _move(actor, change_set, "changes.stop", [SetState.APPLYING], SetState.APPLYING, stop=True)
+    if apply.stop_idle(change_set.pk):
+        sessions.release(change_set.session_id)
 
 
 def resume(actor: Actor, change_set: ChangeSet) -> None:
     """Go on with a set that was stopped, in the session of whoever resumes it. Raises ``TooLate``."""
-    _move(actor, change_set, "changes.resume", [SetState.PAUSED], SetState.APPLYING, **_queued(actor))
-    secrets.begin_anew(change_set)
+    with transaction.atomic():  # what a job does from now on is handed over anew
+        _move(actor, change_set, "changes.resume", [SetState.PAUSED], SetState.APPLYING, **_queued(actor))
+        secrets.begin_anew(change_set)
     apply_set.enqueue(change_set.pk)
 
 
@@ -105,10 +125,12 @@ def retry(actor: Actor, change_set: ChangeSet) -> int:
 
     Raises:
         TooLate: it is under way.
+        Superseded: another undo of the same has been at work since.
     """
     states = [SetState.FINISHED, SetState.PAUSED]
     again = Change.objects.filter(change_set=change_set, state__in=[State.FAILED, State.BLOCKED])
     with transaction.atomic():  # nobody may find a set that is to be applied and has nothing to apply
+        _is_first(change_set, change_set.queued_at or change_set.created_at)
         _move(
             actor, change_set, "changes.retry", states, SetState.APPLYING,
             failed=0, blocked=0, finished_at=None, **_queued(actor),
@@ -137,6 +159,14 @@ def take_back(actor: Actor, change_set: ChangeSet) -> ChangeSet:
 def target_of(change_set: ChangeSet) -> Target:
     """The set as the trail calls it."""
     return Target(KIND, str(change_set.pk), str(origins.title(change_set)))
+
+
+def _is_first(change_set: ChangeSet, since: datetime) -> None:
+    """Of several undos of the same, one goes at a time. Raises ``Superseded``."""
+    if change_set.undoes_id:
+        ChangeSet.objects.select_for_update().get(pk=undo.root_of(change_set))
+        if undo.is_superseded(change_set, since):
+            raise Superseded
 
 
 def _queued(actor: Actor) -> dict[str, object]:

@@ -7,6 +7,7 @@ from audit.trail import Target
 from changes import kinds, secrets
 from changes.kinds import Item
 from changes.models import Change, ChangeSet
+from common.crypto import SealBroken
 
 
 def needed_by(change_set: ChangeSet, changes: Sequence[Change]) -> dict[int, Change]:
@@ -32,10 +33,9 @@ def item_of(
             target_id = str(value or target_id)
         else:
             after[name] = value
-    if change.secret:
-        secret = secrets.opened(change_set, change.position, change.secret)
-    else:
-        secret = kind.new_secret() if kind.makes_secret else ""
+    secret = _opened(change_set, change) if change.secret else ""
+    if not secret and kind.makes_secret:
+        secret = kind.new_secret()
     return Item(
         id=change.pk,
         kind=change.kind,
@@ -47,3 +47,11 @@ def item_of(
         result=change.result,
         said=change.said,
     )
+
+
+def _opened(change_set: ChangeSet, change: Change) -> str:
+    """The secret; empty when no key opens it any more: that is one change's trouble, not that of the whole set."""
+    try:
+        return secrets.opened(change_set, change.position, change.secret)
+    except SealBroken:
+        return ""

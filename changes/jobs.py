@@ -1,6 +1,7 @@
 """What this room tells of its jobs to whoever ends a session."""
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from uuid import UUID
 
 from django.urls import reverse
@@ -31,4 +32,5 @@ def _stop(actor: Actor, session_id: UUID) -> None:
     for one in ChangeSet.objects.filter(
         session_id=session_id, org_num=actor.organization, state=SetState.APPLYING, stop=False
     ):
-        control.stop(actor, one)
+        with suppress(control.TooLate):  # it has come to its end meanwhile
+            control.stop(actor, one)

@@ -36,6 +36,7 @@ class Draft:
         needs: keys of drafts, yielded before this one, that have to be done first; those of refs need not be named.
         key: how others refer to this draft; empty when none does.
         said: before and after in words, by field.
+        undoes: of an undo: the position of what it takes back.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Draft:
     sheet: str = ""
     line: int | None = None
     secret: str = field(default="", repr=False)
+    undoes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

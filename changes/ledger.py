@@ -6,7 +6,7 @@ holds the set. Nothing here sends anything.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,7 +20,7 @@ from audit.trail import Attempt, End, Target
 from changes import kinds, secrets, sql
 from changes.items import item_of, needed_by
 from changes.kinds import Item, Kind, Refusal
-from changes.models import ENDED, IN_FLIGHT, Call, Change, ChangeSet, State
+from changes.models import ENDED, IN_FLIGHT, Call, Change, ChangeSet, SetState, State
 from common import lease
 from common.actor import Actor
 from common.outcome import Outcome
@@ -53,10 +53,17 @@ class Ending:
 
 @dataclass(slots=True)
 class Claimed:
-    """What a claim led to: calls to send, and changes that something else in flight keeps from being sent now."""
+    """What a claim led to.
+
+    Attributes:
+        calls: what is to be sent.
+        held: changes that something else in flight keeps from being sent now.
+        gives_way: whether that is in a set that waits for our credential, so that it has to go first.
+    """
 
     calls: list[Outgoing] = field(default_factory=list)
     held: list[Change] = field(default_factory=list)
+    gives_way: bool = False
 
 
 @dataclass(slots=True)
@@ -99,21 +106,30 @@ class Ledger:
 
     def _claim(self, candidates: Sequence[Change]) -> Claimed:
         self._hold()
+        now = timezone.now()
         claimed, free = Claimed(), []
-        busy = self._busy(candidates)
+        busy, unsettled = self._busy(candidates), []
         for change in candidates:
-            if change.marks and change.marks in busy:
+            holder = busy.get(change.marks)
+            if holder is None:
+                if change.marks:
+                    busy[change.marks] = self.change_set
+                free.append(change)
+            elif holder.state == SetState.APPLYING or holder == self.change_set:
                 claimed.held.append(change)
-                continue
-            busy.add(change.marks)
-            free.append(change)
+                claimed.gives_way |= self._needs_us(holder)
+            else:
+                item = item_of(self.change_set, change, {})
+                unsettled.append(Ending(item, State.FAILED, "unsettled", f"#{holder.pk}"))
+        self._write(unsettled)
         ready = self._ready(free)
         self._take([change for change, _item in ready])
         for kind, items in _by_kind(ready):
             refused = kind.check(self.actor, items)
             self._write([_refusal(item, refused[item.id]) for item in items if item.id in refused])
-            claimed.calls += _calls(kind, [item for item in items if item.id not in refused])
-        self._record(claimed.calls, {change.pk: change for change, _ in ready})
+            sent = [replace(item, attempted_at=now) for item in items if item.id not in refused]
+            claimed.calls += _calls(kind, sent)
+        self._record(claimed.calls, {change.pk: change for change, _ in ready}, now)
         return claimed
 
     def _take(self, changes: Sequence[Change]) -> None:
@@ -124,14 +140,21 @@ class Ledger:
         rows = sorted((change.marks, change.pk) for change in changes)
         sql.update(("state",), [(pk, State.ATTEMPTED) for _marks, pk in rows])
 
-    def _busy(self, candidates: Sequence[Change]) -> set[str]:
+    def _needs_us(self, other: ChangeSet) -> bool:
+        """Whether another set may have to wait until we give our credential back."""
+        return other != self.change_set and other.session_id == self.change_set.session_id
+
+    def _busy(self, candidates: Sequence[Change]) -> dict[str, ChangeSet]:
+        """Which of their marks are in flight, and in which set."""
         marks = [change.marks for change in candidates if change.marks]
         # Literally as the partial index has it: SQLite does not use it for values that are bound, and a table of all
         # changes ever made is long.
         in_flight = Change.objects.filter(marks__in=marks).extra(
             where=["state IN ('attempted', 'lost') AND NOT (marks = '')"]
         )
-        return set(in_flight.values_list("marks", flat=True))
+        found = dict(in_flight.values_list("marks", "change_set_id"))
+        holders = ChangeSet.objects.only("state", "session_id").in_bulk(set(found.values())) if found else {}
+        return {marks: holders[set_id] for marks, set_id in found.items()}
 
     def _ready(self, changes: Sequence[Change]) -> list[tuple[Change, Item]]:
         """Those whose needs are done, with what these brought filled in; the others are blocked."""
@@ -149,8 +172,7 @@ class Ledger:
         self._write(blocked)
         return ready
 
-    def _record(self, calls: Sequence[Outgoing], changes: Mapping[int, Change]) -> None:
-        now = timezone.now()
+    def _record(self, calls: Sequence[Outgoing], changes: Mapping[int, Change], now: datetime) -> None:
         Call.objects.bulk_create(
             Call(id=call.call, change_set=self.change_set, operation=call.kind.operation, attempted_at=now)
             for call in calls

@@ -164,6 +164,7 @@ class Change(models.Model):
         wave: changes of a wave depend on none of the same or a later one.
         refs: values that another change brings, by field (``target`` for the target itself): position, field.
         needs: positions of the changes that have to be done before.
+        undoes: of an undo: the position of what it takes back, in the set that it undoes.
         said: before and after in words, by field, where a value does not speak for itself.
         note: a code for what the preview has to say about it (``changes.vocabulary``).
         sheet, line: where in a file it comes from.
@@ -186,6 +187,7 @@ class Change(models.Model):
     after: models.JSONField[Any, Any] = models.JSONField(default=dict)
     refs: models.JSONField[Any, Any] = models.JSONField(default=dict)
     needs: models.JSONField[Any, Any] = models.JSONField(default=list)
+    undoes = models.IntegerField(null=True)
     said: models.JSONField[Any, Any] = models.JSONField(default=dict)
     note = models.CharField(max_length=40, blank=True)
     sheet = models.CharField(max_length=100, blank=True)

@@ -1,6 +1,6 @@
 """Where change sets come from: a bulk edit, an import, an undo. The rooms above register theirs."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +30,13 @@ class Origin:
             A number among them says how many rows were looked at so far. Raises ``NotPlannable``.
         title: says a set of this origin by its arguments: "Suspend", "Import of members.xlsx".
         count: how many rows there are to look at, by the arguments; for the progress bar.
+        named: the arguments that the title is made of; an undo keeps them, to say it in the language of its reader.
     """
 
     plan: Callable[[Actor, ChangeSet], Planned]
     title: Callable[[Mapping[str, Any]], StrOrPromise]
     count: Callable[[Mapping[str, Any]], int] = lambda _arguments: 0
+    named: Sequence[str] = ()
 
 
 _origins: dict[str, Origin] = {}
@@ -52,5 +54,10 @@ def origin(code: str) -> Origin:
 
 def title(change_set: ChangeSet) -> StrOrPromise:
     """What a set is about."""
-    known = _origins.get(change_set.origin)
-    return known.title(change_set.arguments) if known else change_set.origin
+    return title_of(change_set.origin, change_set.arguments)
+
+
+def title_of(code: str, arguments: Mapping[str, Any]) -> StrOrPromise:
+    """What a set of this origin with these arguments is about."""
+    known = _origins.get(code)
+    return known.title(arguments) if known else code

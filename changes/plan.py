@@ -163,6 +163,7 @@ class _Plan:
                 after=draft.after,
                 refs=refs,
                 needs=needs,
+                undoes=draft.undoes,
                 said=draft.said,
                 note=draft.note,
                 sheet=draft.sheet[:100],

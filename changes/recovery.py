@@ -19,6 +19,8 @@ from common.outcome import Outcome, Recovery
 
 logger = logging.getLogger(__name__)
 
+_TOGETHER = 1.0  # seconds
+
 
 def failure_of(error: Exception) -> Failure:
     """What a kind raised; anything unforeseen leaves it unknown whether the request was sent."""
@@ -62,7 +64,10 @@ def look_up(ledger: Ledger) -> bool:
     Raises:
         Failure: it could not be looked up now.
     """
-    due = Change.objects.filter(change_set=ledger.change_set, state=State.LOST, due_at__lte=timezone.now())
+    now, first = timezone.now(), next_due(ledger)
+    if first is None or first > now:
+        return False
+    due = _lost_ones(ledger).filter(due_at__lte=now)
     by_kind: dict[str, list[Outgoing]] = {}
     for call in _calls(ledger, due):
         by_kind.setdefault(call.kind.code, []).append(call)
@@ -73,9 +78,20 @@ def look_up(ledger: Ledger) -> bool:
 
 
 def next_due(ledger: Ledger) -> datetime | None:
-    """When the next look-up is due; None when nothing is lost."""
-    lost = Change.objects.filter(change_set=ledger.change_set, state=State.LOST)
-    return lost.order_by("due_at").values_list("due_at", flat=True).first()
+    """When the next look-up is due; None when nothing is lost.
+
+    What is due within ``_TOGETHER`` of the first is looked up with it: each look-up reads a whole directory.
+    """
+    lost = _lost_ones(ledger)
+    first = lost.order_by("due_at").values_list("due_at", flat=True).first()
+    if first is None:
+        return None
+    nearly = lost.filter(due_at__lte=first + timedelta(seconds=_TOGETHER))
+    return nearly.order_by("-due_at").values_list("due_at", flat=True).first()
+
+
+def _lost_ones(ledger: Ledger) -> QuerySet[Change]:
+    return Change.objects.filter(change_set=ledger.change_set, state=State.LOST)
 
 
 def _lost(kind: Kind, item: Item, since: datetime | None, margin: float = 0) -> Ending:

@@ -14,7 +14,7 @@ from changes.holding import Heart
 from changes.kinds import Failure, Kind
 from changes.ledger import Ending, Ledger, Outgoing
 from changes.models import Change, ChangeSet, Lane, Pause
-from changes.sender import Answer, Pace, Sender
+from changes.sender import SENT_WITHIN, Answer, Pace, Sender
 from common import stopping
 from common.outcome import Outcome, Recovery
 
@@ -49,6 +49,7 @@ class Run:
         self._read_to = -1
         self._heard_at = time.monotonic()  # when the other side last decided something
         self._stop = ""  # why it has to stop
+        self._leaves = False  # whether what is lost is left to whoever goes on
 
     def to_the_end(self, lanes: dict[str, int]) -> None:
         """Do all of it.
@@ -107,26 +108,28 @@ class Run:
 
     def _note_wish(self) -> None:
         """See whether somebody wants it to stop, or nobody has answered for too long."""
-        if self._stop:
-            return
         if stopping.requested():
-            self._stop = HANDED_ON
-        elif ChangeSet.objects.filter(pk=self._ledger.change_set.pk, stop=True).exists():
-            self._stop = Pause.CANCELED
+            self._leave(HANDED_ON)
         elif time.monotonic() - self._heard_at > settings.CHANGES_UNREACHABLE.total_seconds():
-            self._stop = Pause.UNREACHABLE
+            self._leave(Pause.UNREACHABLE)
+        elif not self._stop and ChangeSet.objects.filter(pk=self._ledger.change_set.pk, stop=True).exists():
+            self._stop = Pause.CANCELED
+
+    def _leave(self, reason: str) -> None:
+        """Stop without waiting for what is lost, which may never be looked up here; the first reason stays."""
+        self._stop, self._leaves = self._stop or reason, True
 
     def _note(self, failure: Failure) -> None:
         if failure.refused:
             self._heard_at = time.monotonic()
         if failure.session_over:
-            self._stop = self._stop or Pause.SESSION_OVER
+            self._leave(Pause.SESSION_OVER)
 
     def _is_through(self, sender: Sender[Outgoing]) -> bool:
         if sender.under_way:
             return False
-        if self._stop and self._stop != Pause.CANCELED:
-            return True  # what is lost can be looked up by whoever goes on
+        if self._leaves:
+            return True
         if recovery.next_due(self._ledger) is not None:
             return False
         return bool(self._stop) or not self._look_at_more(idle=True)
@@ -138,6 +141,7 @@ class Run:
         pace = sender.pace
         ahead = min(_AHEAD, _AHEAD_SECONDS / pace.latency)
         room = 0 if pace.wait() else round((1 + ahead) * pace.allowed) - sender.under_way
+        sent_before = time.monotonic() + SENT_WITHIN  # counted from before it is recorded
         while room > 0 and self._look_at_more(idle=not sender.under_way):
             chosen = self._next(room, at_once=pace.allowed - sender.under_way)
             if not chosen:
@@ -145,10 +149,13 @@ class Run:
             claimed = self._ledger.claim(chosen)
             self._buffer = [*claimed.held, *self._buffer]
             for call in claimed.calls:
-                sender.put(call)
+                sender.put(call, sent_before)
             room -= len(claimed.calls)
             if claimed.held:
+                if claimed.gives_way and not sender.under_way:
+                    self._leave(HANDED_ON)
                 break  # it has to wait for something that is under way
+            sent_before = time.monotonic() + SENT_WITHIN
 
     def _look_at_more(self, *, idle: bool) -> bool:
         if not self._buffer:

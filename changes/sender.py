@@ -93,10 +93,10 @@ class Sender(Generic[T]):
         for thread in self._threads:
             thread.start()
 
-    def put(self, call: T) -> None:
-        """Send a call as soon as it is its turn."""
+    def put(self, call: T, before: float) -> None:
+        """Send a call as soon as it is its turn, but only before this time (of ``time.monotonic``)."""
         self.under_way += 1
-        self._waiting.put((call, time.monotonic() + SENT_WITHIN))
+        self._waiting.put((call, before))
 
     def collect(self, seconds: float) -> list[Answer[T]]:
         """What is through by now; waits so long for the first."""
@@ -125,24 +125,26 @@ class Sender(Generic[T]):
     def _work(self) -> None:
         try:
             while (waiting := self._waiting.get()) is not None:
-                call, until = waiting
-                if self._is_turn(until):
+                call, before = waiting
+                if self._is_turn(before):
                     self._carry_out(call)
                 else:
                     self._through.put(Answer(call, error=NotSent()))
         finally:
             connections.close_all()
 
-    def _is_turn(self, until: float) -> bool:
-        """Wait until fewer are under way than allowed; False when that takes too long."""
+    def _is_turn(self, before: float) -> bool:
+        """Wait until fewer are under way than allowed; False when that takes too long.
+
+        The time is looked at in any case: a process may have slept since the call was recorded.
+        """
         with self._turn:
-            while not self._closing.is_set() and not self.pace.wait():
+            while (left := before - time.monotonic()) > 0:
+                if self._closing.is_set() or self.pace.wait():
+                    return False
                 if self._sending < self.pace.allowed:
                     self._sending += 1
                     return True
-                left = until - time.monotonic()
-                if left <= 0:
-                    return False
                 self._turn.wait(left)
         return False
 

@@ -22,6 +22,7 @@ class Planned(NamedTuple):
     after: object
     refs: object
     needs: object
+    undoes: int | None
     said: object
     note: str
     sheet: str

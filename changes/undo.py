@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -11,29 +12,39 @@ from audit.trail import Target
 from changes import kinds, origins, plan
 from changes.items import item_of, needed_by
 from changes.kinds import Draft, Item, Ref, Trouble
-from changes.models import Change, ChangeSet, State
+from changes.models import IN_FLIGHT, Change, ChangeSet, SetState, State
 from changes.origins import NotPlannable, Origin, Planned
 from common.actor import Actor
 
 ORIGIN = "undo"
 _AT_ONCE = 500
+_BEGUN = (SetState.APPLYING, SetState.PAUSED, SetState.FINISHED)
+_DONE_BEFORE = "undo_again"
+_BY = {State.DONE.value: _DONE_BEFORE, State.UNKNOWN.value: "undo_unsure"}
 
 T = TypeVar("T")
 
 
 def start(actor: Actor, change_set: ChangeSet) -> ChangeSet:
     """Plan the undo of a set of the actor's organization."""
-    arguments = {"set": change_set.pk, "title": str(origins.title(change_set))}
+    named = origins.origin(change_set.origin).named
+    arguments = {
+        "set": change_set.pk,
+        "origin": change_set.origin,
+        "named": {name: change_set.arguments.get(name) for name in named},
+    }
     return plan.start(actor, ORIGIN, arguments, undoes=change_set)
 
 
 def register() -> None:
     """Make undoing known as a way to a change set."""
-    origins.register(ORIGIN, Origin(_plan, _title))
+    origins.register(ORIGIN, Origin(_plan, _title, named=("set", "origin", "named", "title")))
 
 
 def _title(arguments: Mapping[str, Any]) -> str:
-    return _("Undo of %(number)s: %(title)s") % {"number": arguments["set"], "title": arguments["title"]}
+    # One that an earlier version has planned has its title in words.
+    title = arguments.get("title") or origins.title_of(arguments["origin"], arguments["named"])
+    return _("Undo of %(number)s: %(title)s") % {"number": arguments["set"], "title": title}
 
 
 def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
@@ -54,13 +65,17 @@ class _Reverse:
         ] = {}  # keys of what has to be undone before the change at a position
 
     def drafts(self) -> Iterator[Draft | Trouble]:
-        ended = Change.objects.filter(change_set=self._set, state__in=[State.DONE, State.UNKNOWN])
+        earlier = _taken_back(self._set)
+        begun = [State.DONE, State.UNKNOWN, *IN_FLIGHT]
+        ended = Change.objects.filter(change_set=self._set, state__in=begun)
         waiting = ended.order_by("-position").iterator(chunk_size=_AT_ONCE)
         while some := list(islice(waiting, _AT_ONCE)):
             needed = needed_by(self._set, some)
             for change in some:
-                if change.state == State.UNKNOWN:
+                if change.state != State.DONE:
                     yield Trouble(code="undo_unknown", target_text=change.target_text)
+                elif code := earlier.get(change.position):
+                    yield Trouble(code=code, target_text=change.target_text)
                 else:
                     yield from self._inverses(change, item_of(self._set, change, needed))
 
@@ -93,7 +108,45 @@ class _Reverse:
         if not draft.target_id and draft.target_ref is None and change.target_id:
             self._anew[kind.target_kind, change.target_id] = key
         needs = [*draft.needs, *self._first.get(change.position, [])]
-        return replace(draft, key=key, refs=refs, target_ref=target_ref, needs=needs)
+        return replace(draft, key=key, refs=refs, target_ref=target_ref, needs=needs, undoes=change.position)
+
+
+def _taken_back(change_set: ChangeSet) -> dict[int, str]:
+    """Why changes of a set are not undone once more, by position: an earlier undo has them, or may have them.
+
+    What an earlier undo did counts no more when that was itself undone.
+    """
+    found: dict[int, str] = {}
+    for earlier in change_set.undone_by.filter(state__in=_BEGUN):
+        again = _taken_back(earlier)
+        rows = earlier.changes.exclude(undoes=None).exclude(state__in=[State.FAILED, State.BLOCKED])
+        for position, undoes, state in rows.values_list("position", "undoes", "state"):
+            if undoes is not None and (code := again.get(position)) != _DONE_BEFORE:
+                found[undoes] = code or _BY.get(state, "undo_open")
+    return found
+
+
+def is_superseded(change_set: ChangeSet, since: datetime) -> bool:
+    """Whether another undo of the same, or the undo of one, has been at work since then.
+
+    What this one is to do may be done by now; only a new plan can tell.
+    """
+    if change_set.undoes is None:
+        return False
+    others, of = ChangeSet.objects.none(), [root_of(change_set)]
+    while of:
+        others = ChangeSet.objects.filter(undoes__in=of).exclude(pk=change_set.pk)
+        if others.filter(confirmed_at__isnull=False, queued_at__gte=since).exists():
+            return True
+        of = list(others.values_list("pk", flat=True))
+    return False
+
+
+def root_of(change_set: ChangeSet) -> int:
+    """The set at the beginning of a chain of undoing."""
+    while change_set.undoes is not None:
+        change_set = change_set.undoes
+    return change_set.pk
 
 
 def _renamed(draft: Draft, local: Mapping[str, str]) -> Draft:

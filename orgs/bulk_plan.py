@@ -40,7 +40,7 @@ def register_actions(actions: Mapping[str, Begin]) -> None:
 
 def origin(plan: Callable[[Actor, ChangeSet], Planned]) -> Origin:
     """The way to a change set of whatever ``orgs.bulk.start`` was given."""
-    return Origin(plan, _title, lambda arguments: len(arguments["ids"]))
+    return Origin(plan, _title, lambda arguments: len(arguments["ids"]), named=("title", "words"))
 
 
 def _title(arguments: Mapping[str, Any]) -> str:

@@ -79,7 +79,7 @@ def start(actor: Actor, stored: StoredFile, wish: Wish) -> ChangeSet:
 
 def register() -> None:
     """Make importing known as a way to a change set."""
-    register_origin(ORIGIN, Origin(_plan, _title))
+    register_origin(ORIGIN, Origin(_plan, _title, named=("name",)))
 
 
 def _title(arguments: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts import access
 from accounts.access import SignedInRequest
 from changes import control
-from changes.control import TooLate
+from changes.control import Superseded, TooLate
 from changes.forms import ConfirmSet
 from changes.models import ChangeSet, SetState
 from changes.views import pages
@@ -38,6 +38,8 @@ def confirm(request: SignedInRequest, set_id: int) -> HttpResponse:
         control.confirm(request.actor, change_set)
     except TooLate:
         return pages.answer(request, change_set, None, CONFLICT)
+    except Superseded:
+        _say_superseded(request)
     return redirect("change-set", set_id)
 
 
@@ -94,7 +96,17 @@ def _done(request: ConsoleRequest, change_set: ChangeSet, act: Callable[..., obj
     except TooLate as late:
         _say_too_late(request, late)
         return False
+    except Superseded:
+        _say_superseded(request)
+        return False
     return True
+
+
+def _say_superseded(request: ConsoleRequest) -> None:
+    text = _(
+        "Another undo of the same was applied since this one was planned. Nothing was sent; plan it again."
+    )
+    messages.warning(request, text)
 
 
 def _say_too_late(request: ConsoleRequest, late: TooLate) -> None:

@@ -14,7 +14,7 @@ from groups.kinds.base import GroupKind, groups
 from groups.models import Group, Membership
 from groups.rows import told
 from orgs.directory.replies import CLOCKS_DIFFER, arrived
-from orgs.kinds.base import asked, declared, given, reading, writing
+from orgs.kinds.base import asked, declared, given, reading, sending, writing
 from orgs.kinds.matching import Candidates, find_made
 from orgs.models import Member
 from upstream.reading import known
@@ -51,7 +51,7 @@ class CreateGroup(GroupKind):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            return asked(actor).group_create(actor.organization, **given(item))
+            return sending(actor, items).group_create(actor.organization, **given(item))
 
     def settle(self, actor: Actor, answers: Sequence[tuple[Sequence[Item], object]]) -> Mapping[int, Result]:
         return {
@@ -102,7 +102,7 @@ class ChangeGroup(GroupKind):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            return asked(actor).group_change(actor.organization, int(item.target.id), **item.after)
+            return sending(actor, items).group_change(actor.organization, int(item.target.id), **item.after)
 
     def settle(self, actor: Actor, answers: Sequence[tuple[Sequence[Item], object]]) -> Mapping[int, Result]:
         results = {}
@@ -188,7 +188,7 @@ class DeleteGroup(GroupKind):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            asked(actor).group_delete(int(item.target.id))
+            sending(actor, items).group_delete(int(item.target.id))
         return None
 
     def settle(self, actor: Actor, answers: Sequence[tuple[Sequence[Item], object]]) -> Mapping[int, Result]:

@@ -20,9 +20,10 @@ from groups.kinds.groups import ADD
 from groups.models import Group, Membership
 from groups.store import Members
 from orgs.directory.written import weila_to_look
-from orgs.kinds.base import asked, declared, reading, writing
+from orgs.kinds.base import declared, reading, sending, writing
 from orgs.models import Member
 from upstream.errors import Forbidden, Rejected, UpstreamError
+from upstream.weila.client import Weila
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +79,8 @@ class MembershipKind(GroupKind):
         if not sent:
             return Answer(before, before)
         with writing():
-            self._write(actor, group.group_id, sent)
+            write = sending(actor, items, later=float(settings.WEILA["read_deadline"]))
+            self._write(write, group.group_id, sent)
         try:
             return Answer(before, mirror.read_members(weila_to_look(actor), group))
         except UpstreamError as error:
@@ -86,7 +88,7 @@ class MembershipKind(GroupKind):
             return Answer(before, None)
 
     @abstractmethod
-    def _write(self, actor: Actor, group_id: int, user_ids: Sequence[int]) -> None: ...
+    def _write(self, weila: Weila, group_id: int, user_ids: Sequence[int]) -> None: ...
 
     def settle(self, actor: Actor, answers: Sequence[tuple[Sequence[Item], object]]) -> Mapping[int, Result]:
         return {
@@ -173,8 +175,8 @@ class AddToGroup(MembershipKind):
     def recorded(self, item: Item) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         return {}, {"added": _named(item)}
 
-    def _write(self, actor: Actor, group_id: int, user_ids: Sequence[int]) -> None:
-        asked(actor).group_member_add(group_id, user_ids)
+    def _write(self, weila: Weila, group_id: int, user_ids: Sequence[int]) -> None:
+        weila.group_member_add(group_id, user_ids)
 
 
 class RemoveFromGroup(MembershipKind):
@@ -192,5 +194,5 @@ class RemoveFromGroup(MembershipKind):
         rows = Membership.objects.filter(org_num=actor.organization, user_id__in=people)
         return set(rows.values_list("user_id", flat=True))
 
-    def _write(self, actor: Actor, group_id: int, user_ids: Sequence[int]) -> None:
-        asked(actor).group_member_delete(group_id, user_ids)
+    def _write(self, weila: Weila, group_id: int, user_ids: Sequence[int]) -> None:
+        weila.group_member_delete(group_id, user_ids)

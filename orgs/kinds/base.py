@@ -4,12 +4,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from accounts.tokens import weila_for_job
 from changes.kinds import Failure, Item, Kind, Refusal
+from changes.sender import SENT_WITHIN
 from common.actor import Actor
 from common.outcome import Outcome, Recovery
 from orgs import mirror
@@ -44,6 +47,16 @@ class WeilaKind(Kind):
 def asked(actor: Actor) -> Weila:
     """Weila with the tokens of the job's session."""
     return weila_for_job(actor)
+
+
+def sending(actor: Actor, items: Sequence[Item], *, later: float = 0) -> Weila:
+    """Weila for the one request that makes these changes.
+
+    It goes on its way within ``SENT_WITHIN`` of when it was recorded, or not at all; ``later`` is how many seconds more
+    the ``patience`` of the kind grants.
+    """
+    recorded_at = items[0].attempted_at or timezone.now()
+    return weila_for_job(actor, before=recorded_at + timedelta(seconds=SENT_WITHIN + later))
 
 
 # --- failures

@@ -7,7 +7,7 @@ from changes.kinds import DONE, LOOK_UP, NOT_DONE, Draft, Item, Refusal, Result,
 from common.actor import Actor
 from common.outcome import Outcome
 from orgs import rows, store
-from orgs.kinds.base import WeilaKind, asked, conflict, declared, ids, reading, writing
+from orgs.kinds.base import WeilaKind, asked, conflict, declared, ids, reading, sending, writing
 from orgs.kinds.matching import Candidates, find_made
 from orgs.models import Department, Member
 from orgs.rows import DepartmentRow
@@ -60,7 +60,7 @@ class CreateDepartment(_DepartmentKind):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            return asked(actor).dept_create(actor.organization, item.after["name"])
+            return sending(actor, items).dept_create(actor.organization, item.after["name"])
 
     def settle(self, actor: Actor, answers: Sequence[tuple[Sequence[Item], object]]) -> Mapping[int, Result]:
         return {
@@ -106,7 +106,9 @@ class RenameDepartment(_DepartmentKind):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            return asked(actor).dept_change(actor.organization, int(item.target.id), item.after["name"])
+            return sending(actor, items).dept_change(
+                actor.organization, int(item.target.id), item.after["name"]
+            )
 
     def settle(self, actor: Actor, answers: Sequence[tuple[Sequence[Item], object]]) -> Mapping[int, Result]:
         items = [item for some, _answer in answers for item in some]
@@ -155,7 +157,7 @@ class DeleteDepartment(_DepartmentKind):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            asked(actor).dept_delete(actor.organization, int(item.target.id))
+            sending(actor, items).dept_delete(actor.organization, int(item.target.id))
         return None
 
     def settle(self, actor: Actor, answers: Sequence[tuple[Sequence[Item], object]]) -> Mapping[int, Result]:

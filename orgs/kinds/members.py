@@ -10,7 +10,7 @@ from common.outcome import Outcome
 from orgs import mirror, passwords, store
 from orgs.directory import replies
 from orgs.kinds import belongings
-from orgs.kinds.base import WeilaKind, asked, conflict, declared, ids, reading, writing
+from orgs.kinds.base import WeilaKind, asked, conflict, declared, ids, reading, sending, writing
 from orgs.kinds.departments import gone_departments
 from orgs.models import MemberState, MemberType
 from orgs.rows import Row
@@ -152,7 +152,7 @@ class ChangeMember(_SetsValues):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            return asked(actor).member_change(actor.organization, int(item.target.id), **item.after)
+            return sending(actor, items).member_change(actor.organization, int(item.target.id), **item.after)
 
 
 class _SetsState(_SetsValues):
@@ -163,7 +163,7 @@ class _SetsState(_SetsValues):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            return asked(actor).member_change_state(
+            return sending(actor, items).member_change_state(
                 actor.organization, int(item.target.id), item.after["state"]
             )
 
@@ -193,7 +193,7 @@ class DeleteMember(MemberKind):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            asked(actor).member_delete(actor.organization, int(item.target.id))
+            sending(actor, items).member_delete(actor.organization, int(item.target.id))
         return None
 
     def settle(self, actor: Actor, answers: Sequence[tuple[Sequence[Item], object]]) -> Mapping[int, Result]:
@@ -252,7 +252,9 @@ class ResetPassword(MemberKind):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            asked(actor).member_reset_password(actor.organization, int(item.target.id), Password(item.secret))
+            sending(actor, items).member_reset_password(
+                actor.organization, int(item.target.id), Password(item.secret)
+            )
         return None
 
     def settle(self, actor: Actor, answers: Sequence[tuple[Sequence[Item], object]]) -> Mapping[int, Result]:

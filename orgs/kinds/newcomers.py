@@ -11,7 +11,7 @@ from common.actor import Actor
 from common.outcome import Outcome
 from orgs import mirror, passwords, store
 from orgs.directory import replies
-from orgs.kinds.base import WeilaKind, asked, declared, given, reading, writing
+from orgs.kinds.base import WeilaKind, asked, declared, given, reading, sending, writing
 from orgs.kinds.departments import gone_departments
 from orgs.kinds.matching import Candidates, find_made
 from orgs.kinds.members import ADD_DEVICE, CREATE, DELETE
@@ -123,7 +123,7 @@ class CreateMember(_Newcomer):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            return asked(actor).member_create(
+            return sending(actor, items).member_create(
                 actor.organization, password=Password(item.secret), **given(item)
             )
 
@@ -138,4 +138,4 @@ class AddDevice(_Newcomer):
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
         with writing():
-            return asked(actor).member_add_device(actor.organization, item.secret, **given(item))
+            return sending(actor, items).member_add_device(actor.organization, item.secret, **given(item))

@@ -13,11 +13,19 @@ from pytest_django.fixtures import Settings
 from accounts import roles, sealing, sessions
 from accounts.models import UpstreamSession, Why
 from accounts.sealing import Tokens
-from accounts.tokens import RememberedTokens, SessionTokens, anonymous_weila, tokens_from, weila_of
+from accounts.tokens import (
+    RememberedTokens,
+    SessionTokens,
+    anonymous_weila,
+    tokens_from,
+    weila_for_job,
+    weila_of,
+)
 from common import lease
+from common.outcome import Outcome
 from tests.accounts.conftest import NewRow
 from tests.support.queries import Queries
-from tests.support.sandbox import OWNER_NUM, PASSWORD, SandboxProcess
+from tests.support.sandbox import ORG, OWNER_NUM, PASSWORD, SandboxProcess
 from upstream.errors import Rejected, SessionOver, Timeout, Unavailable
 from upstream.secret import Password, Secret
 
@@ -377,3 +385,14 @@ def test_a_job_asks_the_row_once_a_second_and_renews_what_is_refused(
     now[0] = 1.0
     with pytest.raises(SessionOver):
         tokens.token()
+
+
+def test_a_token_that_comes_too_late_sends_nothing(new_row: NewRow, sandbox: SandboxProcess) -> None:
+    row = new_row()
+    actor = sessions.actor_of(row.id, request_id="late")
+    assert actor is not None
+    sandbox.clear_journal()
+    too_late = weila_for_job(actor, before=timezone.now() - timedelta(seconds=1))
+    with pytest.raises(Unavailable) as caught:
+        too_late.dept_create(ORG, "新部门")
+    assert caught.value.outcome is Outcome.NOT_DONE and sandbox.journal() == []

@@ -1,6 +1,9 @@
 """Taking a set back."""
 
-from changes import control, undo
+import pytest
+from django.utils.translation import override
+
+from changes import control, origins, undo
 from changes.kinds import Draft, Ref
 from changes.models import ChangeSet, SetState, State
 from common.actor import Actor
@@ -90,3 +93,57 @@ def test_an_undo_can_be_undone(actor: Actor, system: System) -> None:
     back = undone(actor, applied(actor, setting(number, "red", "blue")))
     undone(actor, back)
     assert system.things[number]["color"] == "blue"
+
+
+def deleted(actor: Actor, system: System, name: str) -> ChangeSet:
+    draft = Draft(kind="test.delete", target_id=str(system.create(name)), target_text=name)
+    return applied(actor, draft)
+
+
+def test_what_is_undone_is_not_undone_again(actor: Actor, system: System) -> None:
+    change_set = deleted(actor, system, "a")
+    back = undone(actor, change_set)
+    again = undo.start(actor, change_set)
+    again.refresh_from_db()
+    assert (again.total, again.found.get().code) == (0, "undo_again")
+    undone(actor, back)
+    assert system.named("a") == []
+    assert undone(actor, change_set).done == 1 and len(system.named("a")) == 1
+
+
+def test_of_two_undos_of_the_same_only_the_first_is_confirmed(actor: Actor, system: System) -> None:
+    change_set = deleted(actor, system, "a")
+    first, second = undo.start(actor, change_set), undo.start(actor, change_set)
+    control.confirm(actor, first)
+    with pytest.raises(control.Superseded):
+        control.confirm(actor, second)
+    assert len(system.named("a")) == 1
+    second.refresh_from_db()
+    assert second.state == SetState.PLANNED
+
+
+def test_an_undo_that_failed_is_not_retried_after_another_one(actor: Actor, system: System) -> None:
+    change_set = deleted(actor, system, "a")
+    system.faults = ["refused"]
+    first = undone(actor, change_set)
+    assert first.failed == 1 and undone(actor, change_set).done == 1
+    with pytest.raises(control.Superseded):
+        control.retry(actor, first)
+    assert len(system.named("a")) == 1
+
+
+def test_what_is_still_being_looked_up_is_not_undone_and_said(actor: Actor, system: System) -> None:
+    change_set = applied(actor, create("a"))
+    change_set.changes.update(state=State.LOST)
+    back = undo.start(actor, change_set)
+    back.refresh_from_db()
+    assert (back.total, back.found.get().code) == (0, "undo_unknown")
+
+
+def test_its_title_is_in_the_language_of_its_reader(actor: Actor, system: System) -> None:
+    with override("en"):
+        back = undo.start(actor, undo.start(actor, applied(actor, create("a"))))
+        number = back.arguments["set"]
+        assert f"Undo of {number}: Undo of" in str(origins.title(back))
+    with override("zh-hans"):
+        assert "Undo of" not in str(origins.title(back))

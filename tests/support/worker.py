@@ -32,10 +32,8 @@ class WorkerProcess:
         self._process = self._started()
 
     def _of_the_test(self, weila_url: str) -> dict[str, str]:
-        # The mirror has a fixed name in DATA_DIR; SQLite follows a link to the test's own.
-        for alias, name in (("default", "console.sqlite3"), ("mirror", "mirror.sqlite3")):
-            Path(self._folder.name, name).symlink_to(connections[alias].settings_dict["NAME"])
         return {
+            **self._databases(),
             "PATH": os.environ["PATH"],
             "DEMO": "1",
             "SECRET_KEY": settings.SECRET_KEY,
@@ -44,6 +42,16 @@ class WorkerProcess:
             "WEILA_URL": weila_url,
             "DJANGO_SETTINGS_MODULE": "console.settings",
         }
+
+    def _databases(self) -> dict[str, str]:
+        database = connections["default"].settings_dict
+        if connections["default"].vendor == "postgresql":
+            where = f"{database['USER']}@{database['HOST']}:{database['PORT']}"
+            return {"DATABASE_URL": f"postgres://{where}/{database['NAME']}"}
+        # The mirror has a fixed name in DATA_DIR; SQLite follows a link to the test's own.
+        for alias, name in (("default", "console.sqlite3"), ("mirror", "mirror.sqlite3")):
+            Path(self._folder.name, name).symlink_to(connections[alias].settings_dict["NAME"])
+        return {}
 
     def _started(self) -> subprocess.Popen[bytes]:
         with self._log.open("ab") as log:

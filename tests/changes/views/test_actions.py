@@ -1,10 +1,12 @@
 """What is done with a set: confirm, discard, stop, resume, retry, undo."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from audit.models import Event
@@ -153,14 +155,14 @@ def test_what_is_not_confirmed_can_be_discarded(owner_client: Client, now: SetSt
 
 
 def test_a_running_set_is_asked_to_stop(owner_client: Client) -> None:
-    change_set = a_set(SetState.APPLYING, [{}])
+    change_set = a_set(SetState.APPLYING, [{}], lease_until=timezone.now() + timedelta(minutes=1))
     post(owner_client, change_set, "stop")
     change_set.refresh_from_db()
     assert change_set.stop and recorded("stop") == 1
 
 
 def test_it_can_be_stopped_while_weila_does_not_answer(owner_client: Client, sandbox: SandboxProcess) -> None:
-    change_set = a_set(SetState.APPLYING, [{}])
+    change_set = a_set(SetState.APPLYING, [{}], lease_until=timezone.now() + timedelta(minutes=1))
     owner_client.get("/changes")
     sandbox.fault("*", "status", 503)
     assert post(owner_client, change_set, "stop").status_code == 302
@@ -224,7 +226,7 @@ def test_undoing_is_planned_as_a_set_of_its_own(owner_client: Client, now: SetSt
 def test_what_is_not_possible_any_more_changes_nothing(
     owner_client: Client, started: Started, deed: str, now: SetState
 ) -> None:
-    change_set = a_set(now, [{"state": State.FAILED}])
+    change_set = a_set(now, [{"state": State.FAILED}], reason=Pause.CANCELED)
     assert post(owner_client, change_set, deed)["Location"] == f"/changes/{change_set.pk}"
     assert (state(change_set), started, recorded(deed)) == (now, [], 0)
     assert ChangeSet.objects.count() == 1
