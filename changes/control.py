@@ -84,8 +84,9 @@ def confirm(actor: Actor, change_set: ChangeSet) -> None:
 def discard(actor: Actor, change_set: ChangeSet) -> None:
     """Give up a set that was not confirmed. Raises ``TooLate``."""
     waiting = [SetState.PLANNING, SetState.PLANNED, SetState.FAILED]
-    _move(actor, change_set, "changes.discard", waiting, SetState.DISCARDED)
-    Change.objects.filter(change_set=change_set).exclude(secret="").update(secret="")
+    with transaction.atomic():  # no password may stay behind in what nobody looks at any more
+        _move(actor, change_set, "changes.discard", waiting, SetState.DISCARDED)
+        Change.objects.filter(change_set=change_set).exclude(secret="").update(secret="")
 
 
 def stop(actor: Actor, change_set: ChangeSet) -> None:
@@ -95,8 +96,9 @@ def stop(actor: Actor, change_set: ChangeSet) -> None:
 
 def resume(actor: Actor, change_set: ChangeSet) -> None:
     """Go on with a set that was stopped, in the session of whoever resumes it. Raises ``TooLate``."""
-    _move(actor, change_set, "changes.resume", [SetState.PAUSED], SetState.APPLYING, **_queued(actor))
-    secrets.begin_anew(change_set)
+    with transaction.atomic():  # what was handed over before is gone, or nothing goes on
+        _move(actor, change_set, "changes.resume", [SetState.PAUSED], SetState.APPLYING, **_queued(actor))
+        secrets.begin_anew(change_set)
     apply_set.enqueue(change_set.pk)
 
 
