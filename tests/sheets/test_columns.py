@@ -40,7 +40,10 @@ REGION = {"HX-Request": "true", "HX-Target": "import-columns"}
 @pytest.fixture
 def keep(db: None) -> Keep:
     def make(
-        content: bytes, org_num: int = ORG, purpose: Purpose = Purpose.ORIGINAL, user_id: int = asking.OWNER_ID
+        content: bytes,
+        org_num: int = ORG,
+        purpose: Purpose = Purpose.ORIGINAL,
+        user_id: int = asking.OWNER_ID,
     ) -> StoredFile:
         actor = an_actor()
         other = Actor(actor.session_id, user_id, "1", "x", actor.role, org_num, "", "test")

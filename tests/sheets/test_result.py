@@ -37,7 +37,9 @@ ROWS = [
 ]
 
 
-def imported(content: bytes = b"", *, suspend_missing: bool = False, sender: Actor | None = None) -> ChangeSet:
+def imported(
+    content: bytes = b"", *, suspend_missing: bool = False, sender: Actor | None = None
+) -> ChangeSet:
     actor = sender or an_actor()
     content = content or things.book(("Things", ROWS))
     stored = storage.keep(actor, Purpose.ORIGINAL, "名单.xlsx", io.BytesIO(content))
