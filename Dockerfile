@@ -16,8 +16,11 @@ COPY common common
 COPY upstream upstream
 COPY audit audit
 COPY accounts accounts
+COPY changes changes
 COPY media media
+COPY sheets sheets
 COPY orgs orgs
+COPY groups groups
 COPY console console
 # Collecting needs settings but no secret: these two are gone with the layer's process.
 RUN SECRET_KEY=build TOKEN_KEYS=YnVpbGQtb25seS1ub3QtYS1zZWNyZXQtMDEyMzQ1Njc= WEILA_URL=https://build.invalid \

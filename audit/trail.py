@@ -199,7 +199,7 @@ def _event(actor: Actor, operation: str, target: Target, stage: Stage) -> Event:
         address=actor.address[:64],
         request_id=actor.request_id[:64],
         target_kind=target.kind,
-        target_id=target.id,
+        target_id=target.id[:64],
         target_text=target.text[:200],
     )
 

@@ -93,8 +93,9 @@ def confirm(actor: Actor, change_set: ChangeSet) -> None:
 def discard(actor: Actor, change_set: ChangeSet) -> None:
     """Give up a set that was not confirmed. Raises ``TooLate``."""
     waiting = [SetState.PLANNING, SetState.PLANNED, SetState.FAILED]
-    _move(actor, change_set, "changes.discard", waiting, SetState.DISCARDED)
-    Change.objects.filter(change_set=change_set).exclude(secret="").update(secret="")
+    with transaction.atomic():  # no password may stay behind in what nobody looks at any more
+        _move(actor, change_set, "changes.discard", waiting, SetState.DISCARDED)
+        Change.objects.filter(change_set=change_set).exclude(secret="").update(secret="")
 
 
 def stop(actor: Actor, change_set: ChangeSet) -> None:

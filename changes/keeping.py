@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -21,9 +22,10 @@ def discard_previews() -> int:
     discarded = 0
     for set_id in list(old.values_list("pk", flat=True)):
         # Compared once more: somebody may just be confirming it.
-        if old.filter(pk=set_id).update(state=SetState.DISCARDED):
-            Change.objects.filter(change_set=set_id).exclude(secret="").update(secret="")
-            discarded += 1
+        with transaction.atomic():
+            if old.filter(pk=set_id).update(state=SetState.DISCARDED):
+                Change.objects.filter(change_set=set_id).exclude(secret="").update(secret="")
+                discarded += 1
     return discarded
 
 

@@ -19,6 +19,7 @@ from audit import trail
 from audit.trail import Target
 from changes import origins
 from changes.models import Change, ChangeSet, SetState, State
+from common import crypto
 from common.actor import Actor
 from common.crypto import SealBroken, seal, unseal
 from common.outcome import Outcome
@@ -133,6 +134,24 @@ def forget() -> int:
         with transaction.atomic():
             _erase(change_set)
     return len(old)
+
+
+def rotate() -> tuple[int, int]:
+    """Seal what waits under the newest key.
+
+    Returns:
+        How many were sealed anew, and how many no key opens any more: whoever takes those is told.
+    """
+    done = broken = 0
+    for pk, secret in Change.objects.exclude(secret="").values_list("pk", "secret").iterator():
+        try:
+            resealed = crypto.rotate(secret)
+        except SealBroken:
+            broken += 1
+            continue
+        # Compared: it may be used, or handed over, meanwhile.
+        done += Change.objects.filter(pk=pk, secret=secret).update(secret=resealed)
+    return done, broken
 
 
 def _offered(change_set: ChangeSet) -> list[Form]:

@@ -70,13 +70,22 @@ def _binding(purpose: str, row: object, organization: object) -> bytes:
     return json.dumps([purpose, str(row), str(organization)]).encode() + b"\0"
 
 
+def rotate_bytes(sealed: bytes) -> bytes:
+    """``rotate`` for what ``seal_bytes`` made.
+
+    Raises:
+        SealBroken: as ``rotate``.
+    """
+    try:
+        return _current().rotate(sealed)
+    except InvalidToken:
+        raise SealBroken("rotate") from None
+
+
 def rotate(sealed: str) -> str:
     """The same value under the first key of ``TOKEN_KEYS``; its binding stays what it was.
 
     Raises:
         SealBroken: none of the keys opens it.
     """
-    try:
-        return _current().rotate(sealed.encode()).decode()
-    except InvalidToken:
-        raise SealBroken("rotate") from None
+    return rotate_bytes(sealed.encode()).decode()

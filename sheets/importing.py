@@ -17,7 +17,7 @@ from changes.origins import register as register_origin
 from common.actor import Actor
 from common.spreadsheets import Limits, Sheet, Spreadsheet, Unreadable, open_table
 from sheets import storage, tables
-from sheets.models import Purpose, StoredFile
+from sheets.models import StoredFile
 from sheets.tables import Import, Line, Mode, Planner
 
 ORIGIN = "import"
@@ -98,7 +98,7 @@ def wish_of(arguments: Mapping[str, Any]) -> Wish:
 def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
     wish = wish_of(change_set.arguments)
     try:
-        stored = storage.get(actor, UUID(change_set.arguments["file"]), Purpose.ORIGINAL)
+        stored = storage.own(actor, UUID(change_set.arguments["file"]))
     except storage.NotHere:
         raise NotPlannable("file_is_gone") from None
     wanted = Import(wish.mode, wish.suspend_missing)

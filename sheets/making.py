@@ -5,6 +5,7 @@ way is a reason that people are told.
 """
 
 import errno
+import json
 import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -26,6 +27,7 @@ from audit.trail import Action
 from common import lease
 from common.actor import Actor, Role
 from common.lease import LeaseLost
+from common.throttle import Throttled
 from sheets import storage
 from sheets.models import Making, MakingState, Purpose
 
@@ -38,6 +40,8 @@ Recipe = Callable[[Actor, Mapping[str, Any], IO[bytes], Progress], None]
 _recipes: dict[str, Recipe] = {}
 
 _TRIES = 3  # a file that ends its worker would otherwise end every worker
+MOST = 5  # files that are made for one person at the same time
+_COME_BACK = timedelta(minutes=1)
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FULL_DATABASE = ("database or disk is full", "No space left on device")  # SQLite, PostgreSQL
 
@@ -82,12 +86,27 @@ def not_taken_if_it_fails(action: Action) -> Iterator[None]:
 
 
 def start(actor: Actor, recipe: str, arguments: Mapping[str, Any], name: str, *, expected: int = 0) -> Making:
-    """Make a file in the background, in the present language."""
+    """Make a file in the background, in the present language; who asks for the same again gets the one in the making.
+
+    Raises:
+        Throttled: so many are being made for this person that others would wait for them.
+    """
+    language = get_language() or settings.LANGUAGE_CODE
+    wanted = json.loads(json.dumps(dict(arguments)))  # as the row has it
+    unfinished = Making.objects.filter(
+        org_num=actor.organization, user_id=actor.user_id, state=MakingState.MAKING
+    )
+    present = list(unfinished.order_by("created_at"))
+    for one in present:
+        if (one.recipe, one.arguments, one.language) == (recipe, wanted, language):
+            return one
+    if len(present) >= MOST:
+        raise Throttled(_COME_BACK)
     making = Making.objects.create(
         recipe=recipe,
         arguments=dict(arguments),
         name=name[:200],
-        language=get_language() or settings.LANGUAGE_CODE,
+        language=language,
         expected=expected,
         org_num=actor.organization,
         session_id=actor.session_id,
@@ -170,7 +189,7 @@ def _make(making: Making, fence: int) -> None:
     actor = _actor_of(making)
     with (
         _made(actor, making.recipe, making.arguments, stay) as content,
-        _told_if_full(),
+        told_if_full(),
         transaction.atomic(),  # a file that nobody is led to does not stay
     ):
         stored = storage.keep(actor, Purpose.EXPORT, making.name, content)
@@ -178,7 +197,7 @@ def _make(making: Making, fence: int) -> None:
 
 
 def _made(actor: Actor, recipe: str, arguments: Mapping[str, Any], progress: Progress) -> IO[bytes]:
-    with _told_if_full():
+    with told_if_full():
         content = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
         try:
             _recipes[recipe](actor, arguments, content, progress)
@@ -207,7 +226,7 @@ def _actor_of(making: Making) -> Actor:
 
 
 @contextmanager
-def _told_if_full() -> Iterator[None]:
+def told_if_full() -> Iterator[None]:
     """Say ``NoSpace`` for whatever a full disk makes others say."""
     try:
         yield

@@ -81,10 +81,13 @@ def _write(actor: Actor, wanted: Mapping[str, Any], file: IO[bytes], progress: P
     if original is None:
         write_xlsx(file, [_list(change_set, only_failed=only_failed)], progress=progress)
         return
+    theirs = original.user_id == actor.user_id
     with storage.opened(original) as content:
         found = importing.read(content).sheets
         wish = importing.wish_of(change_set.arguments)
-        made = [_Original(change_set, found[one.sheet], one, only_failed).sheet() for one in wish.sheets]
+        made = [
+            _Original(change_set, found[one.sheet], one, only_failed, theirs).sheet() for one in wish.sheets
+        ]
         if _without_line(change_set):
             made.append(_list(change_set, only_failed=only_failed, only_without_line=True))
         write_xlsx(file, made, progress=progress)
@@ -108,6 +111,7 @@ class _Original:
     source: Sheet
     mapped: Mapped
     only_failed: bool
+    theirs: bool  # whether it goes to whoever sent the file
 
     def sheet(self) -> NewSheet:
         """The sheet again, with two more columns behind those that have a heading or were imported.
@@ -138,9 +142,10 @@ class _Original:
             verdict = verdicts(row.line)
             if self.only_failed and not verdict.open:
                 continue
-            # A password is needed for another try, and nowhere else.
+            # A password is needed for another try by whoever gave it, and nowhere else.
+            covered = not (self.theirs and verdict.open)
             cells = [
-                "" if index in hidden and not verdict.open else cell
+                "" if index in hidden and covered else cell
                 for index, cell in zip(kept, _cells(row, kept), strict=True)
             ]
             yield [*cells, verdict.result, verdict.reason, *row.cells[width:]]

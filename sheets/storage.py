@@ -12,7 +12,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from common.actor import Actor
-from common.crypto import seal_bytes, unseal_bytes
+from common.crypto import SealBroken, rotate_bytes, seal_bytes, unseal_bytes
 from sheets.models import Part, Purpose, StoredFile
 
 _PART = 512 * 1024  # bytes
@@ -61,6 +61,18 @@ def get(actor: Actor, file_id: UUID, purpose: Purpose) -> StoredFile:
     return stored
 
 
+def own(actor: Actor, file_id: UUID) -> StoredFile:
+    """A file that the acting person sent to be imported: it may hold passwords, which are nobody else's.
+
+    Raises:
+        NotHere: there is none, it has expired, or a colleague sent it.
+    """
+    stored = get(actor, file_id, Purpose.ORIGINAL)
+    if stored.user_id != actor.user_id:
+        raise NotHere
+    return stored
+
+
 @contextmanager
 def opened(stored: StoredFile) -> Iterator[IO[bytes]]:
     """The content, in a nameless temporary file that is gone afterwards."""
@@ -81,6 +93,26 @@ def pieces(stored: StoredFile) -> Iterator[bytes]:
 def purge() -> int:
     """Remove what has expired; returns how many."""
     return StoredFile.objects.filter(expires_at__lte=timezone.now()).delete()[0]
+
+
+def rotate() -> tuple[int, int]:
+    """Seal all parts of files under the newest key.
+
+    Returns:
+        How many were sealed anew, and how many no key opens any more.
+    """
+    done = broken = 0
+    for pk in list(Part.objects.values_list("pk", flat=True)):
+        part = Part.objects.filter(pk=pk).first()  # it may have expired meanwhile
+        if part is None:
+            continue
+        try:
+            resealed = rotate_bytes(bytes(part.sealed))
+        except SealBroken:
+            broken += 1
+            continue
+        done += Part.objects.filter(pk=pk).update(sealed=resealed)
+    return done, broken
 
 
 def _place(stored: StoredFile, number: int) -> str:

@@ -32,7 +32,7 @@ def confirm(request: SignedInRequest, set_id: int) -> HttpResponse:
     form = ConfirmSet(request.POST, change_set=change_set, caution=caution)
     if not form.is_valid():
         return pages.answer(request, change_set, form, INVALID)
-    if caution.again and (proof := access.prove_again(request, reverse("change-set", args=[set_id]))):
+    if proof := _proof(request, change_set):
         return proof
     try:
         control.confirm(request.actor, change_set)
@@ -60,18 +60,23 @@ def stop(request: ConsoleRequest, set_id: int) -> HttpResponse:
 
 
 @posts_only
-def resume(request: ConsoleRequest, set_id: int) -> HttpResponse:
+def resume(request: SignedInRequest, set_id: int) -> HttpResponse:
     """Go on, in the session of whoever asks for it."""
-    _done(request, control.get(request.actor, set_id), control.resume)
+    change_set = control.get(request.actor, set_id)
+    if proof := _proof(request, change_set):
+        return proof
+    _done(request, change_set, control.resume)
     return redirect("change-set", set_id)
 
 
 @posts_only
-def retry(request: ConsoleRequest, set_id: int) -> HttpResponse:
+def retry(request: SignedInRequest, set_id: int) -> HttpResponse:
     change_set = control.get(request.actor, set_id)
     number = change_set.failed + change_set.blocked
     if not number:
         messages.info(request, _("There is nothing to try again."))
+    elif proof := _proof(request, change_set):
+        return proof
     elif _done(request, change_set, control.retry):
         text = ngettext("%(number)d change is tried again.", "%(number)d changes are tried again.", number)
         messages.info(request, text % {"number": number})
@@ -88,6 +93,13 @@ def undo(request: ConsoleRequest, set_id: int) -> HttpResponse:
         _say_too_late(request, late)
         return redirect("change-set", set_id)
     return redirect("change-set", started.pk)
+
+
+def _proof(request: SignedInRequest, change_set: ChangeSet) -> HttpResponse | None:
+    """The answer that asks for the password, where the set takes so much away that it has to have been given lately."""
+    if not control.caution(change_set).again:
+        return None
+    return access.prove_again(request, reverse("change-set", args=[change_set.pk]))
 
 
 def _done(request: ConsoleRequest, change_set: ChangeSet, act: Callable[..., object]) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django_stubs_ext import StrOrPromise
 
-from sheets import mapping, tables
+from sheets import mapping, recognition, tables
 from sheets.forms.importing import ModeForm
 from sheets.importing import Mapped, Wish
 from sheets.mapping import MOST_COLUMNS, column_of, heading, letter, table_of
@@ -142,20 +142,21 @@ class ColumnsForm(ModeForm):
         if not columns:
             return SheetChoice(sheet, self[table_of(sheet)])
         table = tables.table(self._said.values[table_of(sheet)])
-        secret = {one.field for one in table.columns if one.secret}
         return SheetChoice(
             sheet=sheet,
             table=self[table_of(sheet)],
             shown=table.code,
-            columns=[self._column(sheet, column, secret) for column in columns],
+            columns=[self._column(sheet, column, table) for column in columns],
             options=_options(table),
             identifying=_identifying(table),
         )
 
-    def _column(self, sheet: Recognized, column: int, secret: set[str]) -> ColumnChoice:
+    def _column(self, sheet: Recognized, column: int, table: Table) -> ColumnChoice:
+        secret = {one.field for one in table.columns if one.secret}
+        seems = recognition.columns_of(table, sheet.header).get(column)
         name = column_of(sheet, column)
         cells = [row[column][:_CUT] for row in sheet.sample if column < len(row) and row[column]]
-        if self._said.values[name] in secret:
+        if {seems, self._said.values[name]} & secret:  # whatever it is taken for, it is one
             cells = ["•" * 6 for _cell in cells]
         return ColumnChoice(letter(column), heading(sheet, column), cells, self[name])
 

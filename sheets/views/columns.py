@@ -12,7 +12,7 @@ from common.http import ConsoleRequest, render_region
 from common.spreadsheets import Unreadable
 from sheets import importing, mapping, recognition, storage
 from sheets.forms.columns import ColumnsForm
-from sheets.models import Purpose, StoredFile
+from sheets.models import StoredFile
 from sheets.recognition import Recognized
 from sheets.tables import Mode
 
@@ -23,7 +23,7 @@ REGION = "import-columns"
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: ConsoleRequest, file_id: UUID) -> HttpResponse:
     """Ask, and begin. ``?set=`` begins with what was said for that import; ``show`` only shows other columns."""
-    stored = storage.get(request.actor, file_id, Purpose.ORIGINAL)
+    stored = storage.own(request.actor, file_id)
     sheets = _sheets(stored)
     if request.method != "POST":
         return _page(request, stored, ColumnsForm(sheets, _said(request, sheets, file_id), checked=False))

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 from common.http import ConsoleRequest, render_region
 from common.spreadsheets import Unreadable
 from common.uploads import takes_files
-from sheets import importing, recognition, storage, tables
+from sheets import importing, making, recognition, storage, tables
 from sheets.forms.importing import MODES, ImportForm
 from sheets.importing import Wish
+from sheets.making import NO_SPACE, REASONS, NoSpace
 from sheets.models import Purpose
 from sheets.tables import Mode
 
@@ -41,7 +42,12 @@ def _received(request: ConsoleRequest, form: ImportForm) -> str:
     except Unreadable as unreadable:
         form.add_error(form.source, str(unreadable.message))
         return ""
-    stored = storage.keep(request.actor, Purpose.ORIGINAL, form.name, content)
+    try:
+        with making.told_if_full():
+            stored = storage.keep(request.actor, Purpose.ORIGINAL, form.name, content)
+    except NoSpace:
+        form.add_error(form.source, str(REASONS[NO_SPACE]))
+        return ""
     values = form.cleaned_data
     wish = Wish(Mode(values["mode"]), values["suspend_missing"], [sheet.mapped for sheet in sheets])
     if all(sheet.certain for sheet in sheets):

@@ -50,6 +50,11 @@ def test_an_action_is_attempted_before_and_done_after() -> None:
         assert (event.before, event.after) == ({"name": "A"}, {"name": "B"})
 
 
+def test_an_id_from_an_address_may_be_of_any_length() -> None:
+    trail.record(ACTOR, "thing.open", Target("thing", "9" * 300, ""), Outcome.NOT_DONE, reason="not_here")
+    assert Event.objects.get().target_id == "9" * 64
+
+
 def test_only_registered_fields_are_recorded() -> None:
     with trail.action(
         ACTOR, "thing.change", THING, before={"password": "x"}, after={"name": "B", "token": "y"}

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenContext
-from tests.browser.steps import focused_text, sign_in, tab_to
+from tests.browser.steps import fill_in_sign_in, focused_text, sign_in, tab_to
 from tests.support.sandbox import SandboxControls
 
 STATE = "/v1/corp/web/member-change-state"
@@ -44,6 +44,23 @@ def choose(page: Page, count: int) -> None:
     boxes = page.locator("tbody .bulk-box input")
     for number in range(count):
         boxes.nth(number).check()
+
+
+def test_the_typed_number_survives_being_asked_who_one_is(signed_in: Page, sandbox: SandboxControls) -> None:
+    page = signed_in
+    choose(page, 11)
+    page.get_by_role("button", name="Edit the selected…").click()
+    page.get_by_role("link", name="Suspend").click()
+    page.get_by_role("button", name="See the changes").click()
+    previewed(page)
+    page.get_by_label("Allow 11 changes").fill("11")
+    sandbox.expire_tokens(refresh=True)
+    page.get_by_role("button", name="Apply 11 changes").click()
+    expect(page).to_have_url(re.compile("/sign-in"))
+    fill_in_sign_in(page)
+    expect(page).to_have_url(SET)
+    expect(page.get_by_label("Allow 11 changes")).to_have_value("11")
+    assert sandbox.journal(STATE) == []
 
 
 def test_with_the_mouse_there_and_back(signed_in: Page, sandbox: SandboxControls, slow: None) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import signal
+import tomllib
 from pathlib import Path
 
 import psutil
@@ -10,6 +11,13 @@ import requests
 from tests.support.product import Product
 
 AS_BROWSERS_DO = {"Accept-Encoding": "br"}
+
+
+def test_the_image_has_every_room() -> None:
+    root = Path(__file__).parent.parent.parent
+    packages = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"]
+    copied = re.findall(r"^COPY (\w+) \1$", (root / "Dockerfile").read_text(), re.MULTILINE)
+    assert set(packages) - {"sandbox"} <= set(copied)
 
 
 def test_it_starts_says_how_to_sign_in_and_stops_all_of_it(tmp_path: Path) -> None:

@@ -4,13 +4,17 @@ import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
+from cryptography.fernet import Fernet
+from django.conf import settings as django_settings
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from changes.models import Change, ChangeSet
 from common.actor import Actor
@@ -35,9 +39,14 @@ REGION = {"HX-Request": "true", "HX-Target": "import-columns"}
 
 @pytest.fixture
 def keep(db: None) -> Keep:
-    def make(content: bytes, org_num: int = ORG, purpose: Purpose = Purpose.ORIGINAL) -> StoredFile:
+    def make(
+        content: bytes,
+        org_num: int = ORG,
+        purpose: Purpose = Purpose.ORIGINAL,
+        user_id: int = asking.OWNER_ID,
+    ) -> StoredFile:
         actor = an_actor()
-        other = Actor(actor.session_id, 1, "1", "x", actor.role, org_num, "", "test")
+        other = Actor(actor.session_id, user_id, "1", "x", actor.role, org_num, "", "test")
         return storage.keep(other, purpose, "名单.xlsx", io.BytesIO(content))
 
     return make
@@ -162,7 +171,7 @@ def test_no_page_asks_for_more_fields_than_may_be_sent(owner_client: Client, kee
     stored = keep(things.book(*((f"s{number}", wide) for number in range(6))))
     response = owner_client.get(address(stored))
     names = re.findall(r'<(?:select|input)[^>]* name="', response.content.decode())
-    assert 800 < len(names) < (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS or 0)
+    assert 800 < len(names) < (django_settings.DATA_UPLOAD_MAX_NUMBER_FIELDS or 0)
     refused = fill(owner_client, address(stored))
     assert refused.status_code == 422
     assert "more than 800 columns" in asking.text(refused)
@@ -201,6 +210,31 @@ def test_another_organization_s_file_is_not_there(
     for where in (address(foreign), address(made), f"/changes/new/import/{uuid4()}"):
         asking.foreign_id_is_not_found(owner_client, sandbox, where, mode="both")
     assert not ChangeSet.objects.exists()
+
+
+def test_a_colleague_s_file_is_not_there(owner_client: Client, sandbox: SandboxProcess, keep: Keep) -> None:
+    """It may hold passwords; mapped otherwise, they would be shown."""
+    stored = keep(workbook(["Thing name", "Key"], ["x", "geheim"]), user_id=asking.PERSON)
+    asking.foreign_id_is_not_found(owner_client, sandbox, address(stored), mode="both")
+    assert not ChangeSet.objects.exists()
+
+
+def test_a_password_is_covered_also_where_its_column_is_left_out(owner_client: Client, keep: Keep) -> None:
+    stored = keep(workbook(["Thing name", "Key", "x"], ["1", "geheim", "y"]))
+    page = owner_client.get(address(stored))
+    assert "geheim" not in asking.text(page)
+    sent = fields(page) | {"column-0-1": "color", "show": "1"}
+    assert "geheim" not in asking.text(owner_client.post(address(stored), sent))
+
+
+def test_a_file_opens_after_the_keys_were_rotated(keep: Keep, settings: Settings) -> None:
+    content = workbook(["Thing name"], ["x"])
+    stored = keep(content)
+    old, new = settings.TOKEN_KEYS[0], Fernet.generate_key().decode()
+    settings.TOKEN_KEYS = [new, old]
+    call_command("rotate_keys", stdout=StringIO())
+    settings.TOKEN_KEYS = [new]
+    assert b"".join(storage.pieces(stored)) == content
 
 
 def test_an_expired_file_is_not_there(owner_client: Client, keep: Keep) -> None:

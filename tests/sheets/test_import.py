@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -186,6 +187,22 @@ def test_pasted_text_that_can_t_be_read_is_said_there(owner_client: Client) -> N
     assert "no row below" in refused(owner_client, "cells", cells="Thing name")
     assert "never closed" in refused(owner_client, "cells", cells='Thing name\n"open')
     assert refused(owner_client, "cells", cells=asking.UNREADABLE)
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space"), OperationalError("database or disk is full")])
+def test_a_full_disk_is_said_at_its_field(
+    owner_client: Client, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def full(*_args: object) -> None:
+        raise error
+
+    monkeypatch.setattr("sheets.storage.keep", full)
+    response = owner_client.post(
+        "/changes/new/import", {"cells": "Thing name\tColor\r\nx\ty", "mode": "both"}
+    )
+    assert response.status_code == 422
+    assert "disk is full" in response.context["form"].errors["cells"][0]
+    assert not ChangeSet.objects.exists()
 
 
 def test_exactly_one_of_file_and_cells(owner_client: Client) -> None:

@@ -1,6 +1,7 @@
 """Files in the making: one worker at a time, again after a worker died, and not for ever."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import IO, Any
@@ -13,6 +14,7 @@ from pytest_django.fixtures import Settings
 
 from common import lease
 from common.actor import Actor, Role
+from common.throttle import Throttled
 from console import housekeeping
 from sheets import making, storage
 from sheets.models import Making, MakingState, StoredFile
@@ -61,6 +63,24 @@ def test_a_job_makes_it_once_as_whoever_asked_in_their_language(kitchen: Kitchen
     assert (waiting.state, waiting.progress, waiting.expected) == (MakingState.READY, 1000, 5)
     assert waiting.file is not None
     assert b"".join(storage.pieces(waiting.file)) == "内容".encode()
+
+
+def test_what_is_asked_for_twice_is_made_once(kitchen: Kitchen) -> None:
+    """Somebody is impatient, or holds the key down."""
+    first = started()
+    assert started() == first
+    assert kitchen.queued == [str(first.pk)]
+    making.work(first.pk)
+    assert started() != first  # a new one has what is new
+
+
+def test_nobody_keeps_all_workers_busy_with_files(kitchen: Kitchen) -> None:
+    for number in range(making.MOST):
+        making.start(ACTOR, "test", {"what": str(number)}, "x.xlsx")
+    with pytest.raises(Throttled):
+        making.start(ACTOR, "test", {"what": "more"}, "x.xlsx")
+    assert len(kitchen.queued) == Making.objects.count() == making.MOST
+    making.start(replace(ACTOR, user_id=8), "test", {"what": "more"}, "x.xlsx")
 
 
 def test_nobody_else_makes_it_at_the_same_time(kitchen: Kitchen) -> None:

@@ -9,9 +9,12 @@ from django.test import Client
 from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
 
+from accounts import sessions
+from accounts.models import UpstreamSession
 from changes import apply, control, vocabulary
 from changes.kinds import Draft, Trouble
 from changes.models import Change, ChangeSet, State
+from common.actor import Actor
 from sheets import importing, recognition, storage
 from sheets.models import Making, MakingState, Purpose, StoredFile
 from sheets.tables import Mode
@@ -34,14 +37,22 @@ ROWS = [
 ]
 
 
-def imported(content: bytes = b"", *, suspend_missing: bool = False) -> ChangeSet:
-    actor = an_actor()
+def imported(
+    content: bytes = b"", *, suspend_missing: bool = False, sender: Actor | None = None
+) -> ChangeSet:
+    actor = sender or an_actor()
     content = content or things.book(("Things", ROWS))
     stored = storage.keep(actor, Purpose.ORIGINAL, "名单.xlsx", io.BytesIO(content))
     sheets = [one.mapped for one in recognition.look_through(io.BytesIO(content))]
     change_set = importing.start(actor, stored, importing.Wish(Mode.BOTH, suspend_missing, sheets))
     change_set.refresh_from_db()
     return change_set
+
+
+def actor_of_browser() -> Actor:
+    """Whoever is signed in, as this file takes results in their browser."""
+    row = UpstreamSession.objects.get(user_id=asking.OWNER_ID)
+    return sessions.actor_for(row, address="127.0.0.1", request_id="test")
 
 
 def applied(change_set: ChangeSet) -> ChangeSet:
@@ -65,7 +76,7 @@ def content(response: "Answer") -> bytes:
 
 
 def test_an_import_comes_back_with_what_came_of_each_row(owner_client: Client, system: System) -> None:
-    change_set = imported()
+    change_set = imported(sender=actor_of_browser())
     system.faults = ["refused"]
     applied(change_set)
     failed = Change.objects.get(state=State.FAILED)
@@ -80,6 +91,13 @@ def test_an_import_comes_back_with_what_came_of_each_row(owner_client: Client, s
     assert by_name["same"] == ["same", "", "", "=1+1", "Unchanged"]
     assert by_name[""][4:] == ["Problem", "Color: A thing needs a name."]
     assert by_name["二号"][6:] == ["", "far"]
+
+
+def test_passwords_come_back_to_whoever_sent_them_only(owner_client: Client, system: System) -> None:
+    change_set = imported()  # by a colleague
+    for query in ("", "?only=failed"):
+        found = rows(owner_client, change_set, query)
+        assert "一号" in str(found) and "geheim" not in str(found)
 
 
 def test_only_what_is_not_done_can_be_corrected_and_sent_again(owner_client: Client, system: System) -> None:

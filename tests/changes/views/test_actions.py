@@ -108,6 +108,26 @@ def test_many_destructive_changes_need_a_fresh_proof(
     assert state(change_set) == SetState.APPLYING
 
 
+@pytest.mark.parametrize(("deed", "before"), [("resume", SetState.PAUSED), ("retry", SetState.FINISHED)])
+def test_going_on_with_many_destructive_changes_needs_a_fresh_proof(
+    owner_client: Client,
+    settings: Settings,
+    started: Started,
+    proven: list[HttpResponse | None],
+    deed: str,
+    before: SetState,
+) -> None:
+    """Also by a colleague, or with somebody's cookie, after its person has stopped it."""
+    settings.CHANGES_DESTRUCTIVE_CAP = 2
+    change_set = a_set(before, [{"kind": "test.delete", "state": State.FAILED}] * 3)
+    proven.append(HttpResponseRedirect("/prove"))
+    assert post(owner_client, change_set, deed)["Location"] == "/prove"
+    assert (state(change_set), started) == (before, [])
+    proven.append(None)
+    post(owner_client, change_set, deed)
+    assert state(change_set) == SetState.APPLYING
+
+
 def test_a_few_need_neither(owner_client: Client, proven: list[HttpResponse | None]) -> None:
     proven.append(HttpResponseRedirect("/prove"))
     change_set = a_set(changes=[{"kind": "test.delete"}])

@@ -2,17 +2,21 @@
 
 import logging
 from datetime import timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import pytest
 import time_machine
+from cryptography.fernet import Fernet
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from audit.models import Event
 from changes import control, secrets
+from changes.actors import actor_of
 from changes.apply import apply_set
 from changes.models import ChangeSet, SetState, State
 from tests.changes.views.making import HOSTILE, session, with_passwords
@@ -151,6 +155,27 @@ def test_what_no_key_opens_any_more_is_said(owner_client: Client) -> None:
     change_set.changes.filter(position=0).update(secret="broken")
     page = body(take(owner_client, change_set, "slips"))
     assert "can't be read any more" in page and "pass-1" in page
+
+
+def test_they_open_after_the_keys_were_rotated(owner_client: Client, settings: Settings) -> None:
+    change_set = with_passwords(2)
+    old, new = settings.TOKEN_KEYS[0], Fernet.generate_key().decode()
+    settings.TOKEN_KEYS = [new, old]
+    out = StringIO()
+    call_command("rotate_keys", stdout=out)
+    assert "2 passwords and codes sealed" in out.getvalue()
+    settings.TOKEN_KEYS = [new]
+    owner = actor_of(change_set)
+    assert owner is not None
+    handed = secrets.hand_over(owner, change_set, secrets.Form.SHEET)
+    assert [one.password for one in handed] == ["pass-0", "pass-1"]
+
+
+def test_what_no_key_opens_is_left_as_it_is_by_a_rotation(owner_client: Client) -> None:
+    change_set = with_passwords(2)
+    change_set.changes.filter(position=0).update(secret="broken")
+    assert secrets.rotate() == (1, 1)
+    assert kept(change_set) == 2
 
 
 def test_after_another_try_only_what_is_new_is_handed_over(
