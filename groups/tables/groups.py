@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from changes.kinds import Draft, Trouble
 from common.actor import Actor
+from common.spreadsheets.text import clean
 from groups.models import BurstMode
 from groups.tables.known import Groups, Known
 from orgs.search import normalized
@@ -90,7 +91,7 @@ def _read(line: Line, known: Known | None) -> tuple[dict[str, Any], list[Trouble
     name, mode = line.cells.get("name", ""), line.cells.get("burst_mode", "")
     # "调度 #12" names the group of which several have the name; it is not its name.
     by_number = known is not None and known.group_id and not line.cells.get("number")
-    if name and not by_number and not (known and known.name == name):
+    if name and not by_number and not (known and clean(known.name) == name):
         try:
             values["name"] = cells.name(name)
         except Bad as bad:
@@ -99,14 +100,21 @@ def _read(line: Line, known: Known | None) -> tuple[dict[str, Any], list[Trouble
         if normalized(mode) in _modes():
             values["burst_mode"] = _modes()[normalized(mode)]
         elif not (known and mode == str(known.burst_mode)):
-            troubles.append(line.trouble("not_a_choice", "burst_mode"))
+            said = ", ".join(dict.fromkeys(_labels()))
+            troubles.append(line.trouble("not_one_of", "burst_mode", words=said))
     return values, troubles
 
 
 @cache
 def _modes() -> Mapping[str, int]:
     words = {"抢占": BurstMode.GRAB.value, "抢断": BurstMode.INTERRUPT.value, "排队": BurstMode.QUEUE.value}
+    return words | {normalized(label): value for label, value in _labels().items()}
+
+
+@cache
+def _labels() -> Mapping[str, int]:
+    labels: dict[str, int] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            words |= {normalized(str(label)): int(value) for value, label in BurstMode.choices}
-    return words
+            labels |= {str(label): int(value) for value, label in BurstMode.choices}
+    return labels

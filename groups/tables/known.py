@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from groups.models import Group
 from orgs.search import normalized
+from orgs.tables import cells
 from orgs.tables.cells import Bad
 from sheets.tables import Import, Line
 
@@ -43,7 +44,7 @@ class Groups:
             Bad: there is none with this number, or several have this name.
         """
         text = line.cells.get(name, "")
-        written = line.cells.get(number, "")
+        written = cells.digits(line.cells.get(number, ""))
         if not written and (numbered := _NUMBERED.match(text)) and int(numbered[2]) in self._by_id:
             written = numbered[2]
         if written:

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from changes.kinds import Draft, Trouble
 from common.actor import Actor
+from common.spreadsheets.text import clean
 from common.spreadsheets.writing import Cell
 from orgs.models import Department
 from orgs.search import normalized
@@ -87,8 +88,9 @@ class Departments:
         if not dept_id:
             return ""
         name = self.names.get(dept_id, "")
-        unique = name and len(self._by_name[normalized(name)]) == 1 and not _NUMBERED.match(name)
-        return name if unique else f"{name} #{dept_id}"
+        found = self._by_name.get(normalized(name), [])
+        said = name and normalized(name) not in _no_department() and not _NUMBERED.match(name)
+        return name if said and len(found) == 1 else f"{name} #{dept_id}"
 
 
 _folded = lru_cache(maxsize=4096)(normalized)  # the same few names in every row
@@ -122,7 +124,7 @@ class DepartmentPlanner:
         yield from ()
 
     def _plan(self, line: Line) -> Iterator[Draft | Trouble]:
-        number, name = line.cells.get("number", ""), line.cells.get("name", "")
+        number, name = cells.digits(line.cells.get("number", "")), line.cells.get("name", "")
         if number:
             yield from self._rename(line, number, name)
         elif not name:
@@ -146,7 +148,7 @@ class DepartmentPlanner:
             yield line.trouble("no_such_department", "number", number=number)
         elif dept_id in self._seen:
             yield line.trouble("repeats", "number", other=self._seen[dept_id])
-        elif name and name != present:
+        elif name and name != clean(present):
             if self._wanted.mode is Mode.CREATE:
                 yield line.trouble("exists_already", "number")
                 return

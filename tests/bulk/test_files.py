@@ -141,7 +141,7 @@ def test_wrong_values_are_named_with_their_place(owner_client: Client) -> None:
         ),
     )
     assert wrong(change_set) == [
-        (2, "手机", "not_a_phone"), (2, "性别", "not_a_choice"), (2, "状态", "not_a_choice"),
+        (2, "手机", "not_a_phone"), (2, "性别", "not_one_of"), (2, "状态", "not_one_of"),
         (3, "姓名", "name_too_long"),
     ]  # fmt: skip
     assert change_set.rows_left_out == 2
