@@ -125,8 +125,12 @@ def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
 
 def unplannable(unreadable: Unreadable) -> NotPlannable:
     """A file that can't be read to its end, as a reason for a set that can't be planned."""
-    prefix = "file" if unreadable.line is None else "line"
-    return NotPlannable(f"{prefix}_{unreadable.code}", line=unreadable.line, limit=unreadable.limit)
+    where: dict[str, Any] = {"limit": unreadable.limit, "line": unreadable.line}
+    if unreadable.line is None:
+        return NotPlannable(f"file_{unreadable.code}", **where)
+    if not unreadable.sheet:
+        return NotPlannable(f"line_{unreadable.code}", **where)
+    return NotPlannable(f"sheet_{unreadable.code}", sheet=unreadable.sheet, **where)
 
 
 def lines(sheet: Sheet, mapped: Mapped) -> Iterator[Line]:

@@ -179,6 +179,14 @@ def test_two_hundred_columns_are_asked_about_once(owner_client: Client) -> None:
     assert wanted(pages.is_now(change_set, SetState.PLANNED)) == [("2", "新人甲", None)]
 
 
+def test_what_can_not_be_read_far_below_is_named_with_its_sheet(owner_client: Client) -> None:
+    owner_client.get("/members")
+    many = [[f"新人{number}", None, None, None] for number in range(30)]
+    content = book(HEADER, *many, ["x" * 2001, None, None, None])
+    change_set = pages.is_now(pages.imported(owner_client, content, "名单.xlsx"), SetState.FAILED)
+    assert "Sheet “Sheet”: Line 32: A cell has more than" in pages.page(owner_client, change_set)
+
+
 def test_a_quote_that_never_closes_far_below(owner_client: Client) -> None:
     """The page has looked at the beginning only: the plan says where it is, and nothing can be applied."""
     owner_client.get("/members")

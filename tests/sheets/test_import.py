@@ -167,13 +167,17 @@ def _bomb() -> bytes:
         (things.csv(HEADER), "no row below"),
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "neither an Excel workbook"),
         (b"\xff\xd8\xff\xe0" + bytes(100), "neither an Excel workbook"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "old Excel format"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "old format of Excel"),
         (b"<html><table></table></html>", "web page"),
         (b"PK\x03\x04 and then nothing", "can't be read"),
         (_bomb(), "too large"),
         (workbook([f"c{number}" for number in range(201)], ["x"]), "more than 200 columns"),
         (workbook(["Thing name"], ["x" * 2001]), "more than 2000 characters"),
         (things.csv(["Thing name"], ['"open']), "never closed"),
+        (
+            things.book(("Good", [["x"], ["y"]]), ("统计", [["x"], ["y" * 2001]])),
+            "Sheet “统计”: Line 2: A cell has more than",
+        ),
         (things.book(*((f"{number}", [["x"], ["y"]]) for number in range(51))), "more than 50 sheets"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",  # a workbook says when it was made
