@@ -19,7 +19,9 @@ _WORKBOOK = re.compile(
     rb"(spreadsheetml\.(sheet|template)|ms-excel\.(sheet|template)\.macroEnabled)\.main\+xml"
 )
 _BINARY = b"ms-excel.sheet.binary.macroEnabled.main"  # .xlsb
-_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"  # ISO/IEC 29500 strict: Excel can save it, few read it
+_STRICT = (
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main"  # ISO/IEC 29500 strict: Excel can save it, few read it
+)
 # What tables of other programs have in their archive: OpenDocument, Numbers.
 _OTHERS = re.compile(r"\A(mimetype|Index/.*|Index\.zip|index\.xml|.*\.iwa)\Z")
 _PARTS = 1_000

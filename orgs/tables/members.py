@@ -76,6 +76,8 @@ class MemberPlanner:
         yield from troubles
         if present is not None:
             yield from self._known(line, present, values, bool(troubles))
+        elif line.done and line.cells.get("name", "") in self._people.names:
+            self._spared.update(row.user_id for row in self._people.named(line.cells["name"]))
         else:
             yield from self._newcomer(line, values, bool(troubles))
 

@@ -192,6 +192,15 @@ def test_pasted_text_that_can_t_be_read_is_said_there(owner_client: Client) -> N
     assert refused(owner_client, "cells", cells=asking.UNREADABLE)
 
 
+def test_more_cells_than_a_request_may_have_are_told_to_come_as_a_file(owner_client: Client) -> None:
+    page = owner_client.get(ADDRESS).content.decode()
+    assert "data-too-long" in page and 'data-largest="1032192"' in page
+    response = send(owner_client, cells="Thing name\n" + "x\n" * 600_000)
+    assert response.status_code == 413
+    assert "pasted cells as a file" in asking.text(response)
+    assert not StoredFile.objects.exists()
+
+
 def test_exactly_one_of_file_and_cells(owner_client: Client) -> None:
     assert "Choose a file" in refused(owner_client, "file")
     assert "not both" in refused(owner_client, "cells", workbook(*GOOD), cells="Thing name\nx")

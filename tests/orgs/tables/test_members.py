@@ -211,7 +211,13 @@ def test_what_is_exported_changes_nothing_when_it_comes_back(language: str, othe
 @pytest.mark.parametrize(
     "written",
     [
-        *("+86 138-0000-0003", "0086 13800000003", "86-13800000003", "１３８０００００００３", "13800000003.0"),
+        *(
+            "+86 138-0000-0003",
+            "0086 13800000003",
+            "86-13800000003",
+            "１３８０００００００３",
+            "13800000003.0",
+        ),
         *("'13800000003", "138\u200b00000003", "\u202a13800000003\u202c"),
     ],
 )
@@ -263,3 +269,18 @@ def test_what_nobody_sees_is_no_change() -> None:
     text = b"".join(csv_stream([str(one.label) for one in tables.MEMBERS.columns], rows)).decode()
     assert "无 #6" in text
     assert problems(text) == [] and wanted(text) == []
+
+
+def test_what_an_earlier_result_calls_done_is_not_created_once_more() -> None:
+    text = "姓名,部门,结果,原因\n李四,研发部,成功,\n新人,研发部,失败,微喇拒绝"
+    assert [one[1] for one in wanted(text)] == ["新人"]
+    ((kind, name, _after),) = wanted("姓名,手机,Result,Reason\n李四光,13800000003,Done,")
+    assert (kind, name) == ("orgs.member.change", "李四")  # what is corrected later is a change
+    assert wanted("姓名,结果\n李四,成功") != []  # a column of their own
+
+
+def test_a_column_without_a_heading_is_named_by_its_letter() -> None:
+    (sheet,) = open_pasted("姓名\t\n甲\tx", Limits()).sheets
+    mapped = Mapped(0, "members", {0: "name", 1: "sex"}, 1)
+    (trouble,) = MemberPlanner(an_actor(), Import(Mode.BOTH)).plan(lines(sheet, mapped))
+    assert isinstance(trouble, Trouble) and trouble.column == "B"
