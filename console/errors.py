@@ -72,7 +72,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
-        text = _("What was sent is larger than anything that this page takes. Nothing was changed.")
+        text = _("What was sent is larger than anything that this page takes. Nothing was changed."
+                 " Choose a smaller file; send a long text or many pasted cells as a file.")  # fmt: skip
         return _answer(request, Problem(413, "failed", _("That is too large"), text, retry=False))
     text = _("The browser sent something that cannot be read. Nothing was changed.")
     return _answer(request, Problem(400, "failed", _("That did not work"), text, retry=False))

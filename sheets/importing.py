@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from changes import plan
-from changes.models import ChangeSet
+from changes.models import ChangeSet, State
 from changes.origins import NotPlannable, Origin, Planned
 from changes.origins import register as register_origin
 from common.actor import Actor
-from common.spreadsheets import Limits, Sheet, Spreadsheet, Unreadable, open_table
+from common.spreadsheets import Limits, Row, Sheet, Spreadsheet, Unreadable, open_table
 from sheets import storage, tables
 from sheets.models import StoredFile
 from sheets.tables import Import, Line, Mode, Planner
@@ -61,6 +63,15 @@ class Wish:
                 for one in self.sheets
             ],
         }
+
+
+def letter(column: int) -> str:
+    """How a spreadsheet calls a column: A to Z, AA and so on."""
+    name, rest = "", column + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        name = chr(ord("A") + digit) + name
+    return name
 
 
 def read(content: IO[bytes]) -> Spreadsheet:
@@ -125,8 +136,12 @@ def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
 
 def unplannable(unreadable: Unreadable) -> NotPlannable:
     """A file that can't be read to its end, as a reason for a set that can't be planned."""
-    prefix = "file" if unreadable.line is None else "line"
-    return NotPlannable(f"{prefix}_{unreadable.code}", line=unreadable.line, limit=unreadable.limit)
+    where: dict[str, Any] = {"limit": unreadable.limit, "line": unreadable.line}
+    if unreadable.line is None:
+        return NotPlannable(f"file_{unreadable.code}", **where)
+    if not unreadable.sheet:
+        return NotPlannable(f"line_{unreadable.code}", **where)
+    return NotPlannable(f"sheet_{unreadable.code}", sheet=unreadable.sheet, **where)
 
 
 def lines(sheet: Sheet, mapped: Mapped) -> Iterator[Line]:
@@ -134,12 +149,34 @@ def lines(sheet: Sheet, mapped: Mapped) -> Iterator[Line]:
     columns = [(index, name) for index, name in sorted(mapped.columns.items()) if name != IGNORED]
     secret = frozenset(column.field for column in tables.table(mapped.table).columns if column.secret)
     headings: dict[str, str] = {}
+    result: int | None = None
     for row in sheet.rows():
         if row.line < mapped.header_line:
             continue
         if row.line == mapped.header_line:
-            headings = {name: row.cells[index] for index, name in columns if index < len(row.cells)}
+            headings = {name: _cell(row, index) or letter(index) for index, name in columns}
+            result = _result_column(row.cells)
             continue
-        width = len(row.cells)
-        cells = {name: row.cells[index] if index < width else "" for index, name in columns}
-        yield Line(sheet.name, row.line, cells, headings, secret)
+        cells = {name: _cell(row, index) for index, name in columns}
+        done = result is not None and _cell(row, result) in _said(State.DONE.label)
+        yield Line(sheet.name, row.line, cells, headings, secret, done)
+
+
+def _cell(row: Row, index: int) -> str:
+    return row.cells[index] if index < len(row.cells) else ""
+
+
+def _result_column(header: Sequence[str]) -> int | None:
+    """Where a result that was downloaded says what came of each row."""
+    found = [index for index, text in enumerate(header) if text in _said(RESULT)]
+    return found[-1] if found and _said(REASON) & set(header) else None
+
+
+@cache
+def _said(text: StrOrPromise) -> set[str]:
+    """A text in each of our languages."""
+    said = set()
+    for code, _language in settings.LANGUAGES:
+        with override(code):
+            said.add(str(text))
+    return said

@@ -84,15 +84,6 @@ def heading(sheet: Recognized, column: int) -> str:
     return sheet.header[column] if column < len(sheet.header) else ""
 
 
-def letter(column: int) -> str:
-    """How a spreadsheet calls a column: A to Z, AA and so on."""
-    name, rest = "", column + 1
-    while rest:
-        rest, digit = divmod(rest - 1, 26)
-        name = chr(ord("A") + digit) + name
-    return name
-
-
 def _columns(sheet: Recognized) -> list[int]:
     """Those in which something is."""
     width = max(len(sheet.header), *(len(row) for row in sheet.sample))

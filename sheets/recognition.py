@@ -1,21 +1,27 @@
 """Which table a sheet is, and which column is which: by what the headings are called in any of our languages."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import IO
 
 from django_stubs_ext import StrOrPromise
 
 from common import texts
-from common.spreadsheets import Sheet, Unreadable
+from common.spreadsheets import Row, Sheet, Unreadable
 from sheets import importing
 from sheets.importing import IGNORED, Mapped
 from sheets.tables import Column, Table, registered
+from sheets.tables import table as table_of
 
 SAMPLE = 3  # rows that are shown beside the columns
 MOST_SHEETS = 50  # with something in them
-_ASIDE = re.compile(r"[\s*＊:：_\-]|[(（\[【].*?[)）\]】]")  # what people put around a heading
+_ABOVE = 10  # rows of which one may be the headings: titles and notes stand above them
+# What people put around a heading; NFKC has made half width of what was full width.
+_ASIDE = re.compile(r"[\s*★☆※●:_\-\u200b\ufeff\"'“”]|\(.*?\)|\[.*?\]|〔.*?〕")
+_BRACKETS = str.maketrans("", "", "【】")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,35 +84,40 @@ def look_through(content: IO[bytes]) -> list[Recognized]:
 
 
 def recognize(sheet: Sheet, index: int = 0) -> Recognized | None:
-    """Look at the first rows of a sheet; None when it is empty. A note above the headings is passed over.
+    """Look at the first rows of a sheet; None when it is empty. Titles and notes above the headings are passed over.
 
     Raises:
         Unreadable: it can't be read.
     """
-    rows = []
-    for row in sheet.rows():
-        rows.append(row)
-        if len(rows) > SAMPLE + 1:
-            break
+    rows = list(islice(sheet.rows(), _ABOVE + SAMPLE))
     if not rows:
         return None
-    if len(rows) > 1 and len(rows[0].cells) == 1 and len(rows[1].cells) > 1 and not _known(rows[0].cells):
-        del rows[0]
-    header = rows[0].cells
-    sample = [row.cells for row in rows[1 : SAMPLE + 1]]
-    best: Recognized | None = None
-    for table in registered():
-        columns = columns_of(table, header)
-        found = Recognized(sheet.name, rows[0].line, header, sample, table.code, columns, index)
-        if _score(found, table) > (_score(best, None) if best else 0):
-            best = found
+    best, at = None, 0
+    for number, row in enumerate(rows[:_ABOVE]):
+        found = _best(sheet, row, index)
+        if found is not None and _score(found) > (_score(best) if best else 0):
+            best, at = found, number
     if best is None or not best.identified:
-        return Recognized(sheet.name, rows[0].line, header, sample, index=index)
-    return best
+        at = _first_full(rows[:_ABOVE])
+        best = Recognized(sheet.name, rows[at].line, rows[at].cells, (), index=index)
+    return replace(best, sample=[row.cells for row in rows[at + 1 : at + 1 + SAMPLE]])
 
 
-def _known(header: Sequence[str]) -> bool:
-    return any(columns_of(table, header) for table in registered())
+def _best(sheet: Sheet, row: Row, index: int) -> Recognized | None:
+    """The table whose headings a row would be; None where it has none of them."""
+    found = []
+    for table in registered():
+        columns = columns_of(table, row.cells)
+        if any(name != IGNORED for name in columns.values()):
+            found.append(Recognized(sheet.name, row.line, row.cells, (), table.code, columns, index))
+    return max(found, key=_score, default=None)
+
+
+def _first_full(rows: Sequence[Row]) -> int:
+    """Where nothing is known: the first row that is more than a title or a note above a wider table."""
+    filled = [sum(map(bool, row.cells)) for row in rows]
+    widest = max(filled)
+    return next(at for at, count in enumerate(filled) if count > 2 or 2 * count > widest)
 
 
 def columns_of(table: Table, header: Sequence[str]) -> dict[int, str]:
@@ -121,8 +132,9 @@ def columns_of(table: Table, header: Sequence[str]) -> dict[int, str]:
     return found
 
 
-def _score(found: Recognized, table: Table | None) -> float:
-    named = table is not None and normalized(found.sheet) in _names(table.label, table.names)
+def _score(found: Recognized) -> float:
+    table = table_of(found.table)
+    named = normalized(found.sheet) in _names(table.label, table.names)
     known = sum(name != IGNORED for name in found.columns.values())
     return known + (2.5 if named else 0) + (0.5 if found.identified else 0)
 
@@ -133,7 +145,8 @@ def _fields(columns: Iterable[Column]) -> dict[str, str]:
 
 def normalized(text: str) -> str:
     """A heading without what people put around it."""
-    return _ASIDE.sub("", text).casefold()
+    half = unicodedata.normalize("NFKC", text)
+    return _ASIDE.sub("", half).translate(_BRACKETS).casefold()
 
 
 def _names(label: StrOrPromise, names: Sequence[str]) -> set[str]:

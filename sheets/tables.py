@@ -43,13 +43,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of a file as a planner gets it: the cells of recognized columns, by field, cleaned."""
+    """A row of a file as a planner gets it: the cells of recognized columns, by field, cleaned.
+
+    ``done`` is a row of an earlier result that was carried out then: nothing is to be created by it once more.
+    """
 
     sheet: str
     number: int
     cells: Mapping[str, str]
     headings: Mapping[str, str]  # how the file calls the columns, by field
     secret: frozenset[str] = frozenset()  # fields whose cells are repeated nowhere
+    done: bool = False
 
     def trouble(self, code: str, name: str = "", **params: Any) -> Trouble:
         """A problem of this row; ``name`` is the field that it is about."""

@@ -12,12 +12,16 @@ def register() -> None:
     """Make it known."""
     sentences = {code: format_lazy(words, limit="%(limit)s") for code, words in WORDS.items()}
     register_problems({f"file_{code}": sentence for code, sentence in sentences.items()})
+    lines = {
+        code: format_lazy(gettext_lazy("Line {line}: {sentence}"), line="%(line)s", sentence=sentence)
+        for code, sentence in sentences.items()
+    }
+    register_problems({f"line_{code}": sentence for code, sentence in lines.items()})
+    inside = gettext_lazy("Sheet “{sheet}”: {sentence}")
     register_problems(
         {
-            f"line_{code}": format_lazy(
-                gettext_lazy("Line {line}: {sentence}"), line="%(line)s", sentence=sentence
-            )
-            for code, sentence in sentences.items()
+            f"sheet_{code}": format_lazy(inside, sheet="%(sheet)s", sentence=sentence)
+            for code, sentence in lines.items()
         }
     )
     register_problems({"file_is_gone": gettext_lazy("The file has expired. Please choose it again.")})

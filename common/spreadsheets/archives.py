@@ -18,6 +18,12 @@ _MANIFEST = "[Content_Types].xml"
 _WORKBOOK = re.compile(
     rb"(spreadsheetml\.(sheet|template)|ms-excel\.(sheet|template)\.macroEnabled)\.main\+xml"
 )
+_BINARY = b"ms-excel.sheet.binary.macroEnabled.main"  # .xlsb
+_STRICT = (
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main"  # ISO/IEC 29500 strict: Excel can save it, few read it
+)
+# What tables of other programs have in their archive: OpenDocument, Numbers.
+_OTHERS = re.compile(r"\A(mimetype|Index/.*|Index\.zip|index\.xml|.*\.iwa)\Z")
 _PARTS = 1_000
 _PACKED = 200  # times smaller than it is; a sheet that says little again and again reaches 50
 _SMALL = 1024 * 1024  # bytes of which the packing does not matter
@@ -41,17 +47,30 @@ def check(file: IO[bytes], limits: Limits) -> None:
     try:
         with ZipFile(file) as archive:
             _check_directory(archive.infolist(), limits)
-            if not _WORKBOOK.search(archive.read(_MANIFEST)):
-                raise Unreadable("not_a_table")
+            _check_kind(archive)
             for part in archive.infolist():
                 _check_part(archive, part, limits)
     except (BadZipFile, EOFError, NotImplementedError, OSError, ValueError, zlib.error):
         raise Unreadable("damaged") from None
 
 
+def _check_kind(archive: ZipFile) -> None:
+    """Whether this is the kind of workbook that can be read."""
+    manifest = archive.read(_MANIFEST)
+    if _BINARY in manifest:
+        raise Unreadable("other_program")
+    if not _WORKBOOK.search(manifest):
+        raise Unreadable("not_a_table")
+    if "xl/workbook.xml" in archive.namelist():
+        with archive.open("xl/workbook.xml") as book:
+            if _STRICT in book.read(_SMALL):
+                raise Unreadable("strict")
+
+
 def _check_directory(parts: list[ZipInfo], limits: Limits) -> None:
     if not any(part.filename == _MANIFEST for part in parts):
-        raise Unreadable("not_a_table")
+        others = any(_OTHERS.match(part.filename) for part in parts)
+        raise Unreadable("other_program" if others else "not_a_table")
     if any(part.flag_bits & 1 for part in parts):
         raise Unreadable("encrypted")
     if any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts):
@@ -82,7 +101,7 @@ def _check_part(archive: ZipFile, part: ZipInfo, limits: Limits) -> None:
             if read - last > _STRETCH or records > _RECORDS:
                 raise Unreadable("unpacks_too_large")
             if rows > limits.rows * _EMPTY_ROWS:
-                raise Unreadable("too_many_rows", limit=limits.rows)
+                raise Unreadable("too_many_formatted", limit=limits.rows)
 
 
 def _is_markup(head: bytes) -> bool:

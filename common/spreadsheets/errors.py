@@ -12,7 +12,17 @@ WORDS: Mapping[str, StrOrPromise] = {
     "too_many_sheets": _("There are more than {limit} sheets. Please divide them among several files."),
     "too_large": _("The file is larger than {limit} MB."),
     "not_a_table": _("This is neither an Excel workbook (.xlsx) nor a text file (CSV)."),
-    "old_excel": _("This is the old Excel format (.xls). Please save it as .xlsx and choose it again."),
+    "old_excel": _(
+        "This is an old format of Excel or WPS (.xls, .et). Please save it as .xlsx and choose it again."
+    ),
+    "other_program": _(
+        "This is a file of another program or format (.ods, .numbers, .xlsb). Please save it as .xlsx and choose it"
+        " again."
+    ),
+    "strict": _(
+        "This is a “Strict Open XML” workbook. Please save it as an ordinary “Excel workbook (.xlsx)” and choose it"
+        " again."
+    ),
     "encrypted": _(
         "The workbook is protected by a password. Please save it without one and choose it again."
     ),
@@ -29,8 +39,12 @@ WORDS: Mapping[str, StrOrPromise] = {
     "nul": _("There are bytes in it that are no text. Please save it as “CSV UTF-8” and choose it again."),
     "open_quote": _('A quotation mark (") that opens here is never closed.'),
     "too_many_rows": _("There are more than {limit} rows. Please divide them among several files."),
-    "too_many_columns": _("There are more than {limit} columns."),
-    "cell_too_long": _("A cell has more than {limit} characters."),
+    "too_many_formatted": _(
+        "The sheet has several times {limit} rows that are formatted, most of them empty. Please copy the filled cells"
+        " into a new workbook and choose that."
+    ),
+    "too_many_columns": _("There are more than {limit} columns. Please delete those that are not needed."),
+    "cell_too_long": _("A cell has more than {limit} characters. Please shorten it."),
 }
 
 
@@ -41,18 +55,20 @@ class Unreadable(Exception):
         code: what is wrong; ``WORDS`` has a sentence for each.
         line: where, as a spreadsheet or a text editor counts; None where no line is to blame.
         limit: what was exceeded, if it was a limit.
+        sheet: in which sheet; empty where the file has only one, or as a whole is to blame.
     """
 
     def __init__(self, code: str, *, line: int | None = None, limit: int | None = None) -> None:
         super().__init__(code)
         self.code, self.line, self.limit = code, line, limit
+        self.sheet = ""
 
     @property
     def message(self) -> StrOrPromise:
-        """The sentence for people, lazily translated, with the line in front where there is one."""
+        """The sentence for people, lazily translated, with sheet and line in front where there are any."""
         sentence = format_lazy(WORDS[self.code], limit=self.limit)
-        return (
-            sentence
-            if self.line is None
-            else format_lazy(_("Line {line}: {sentence}"), line=self.line, sentence=sentence)
-        )
+        if self.line is not None:
+            sentence = format_lazy(_("Line {line}: {sentence}"), line=self.line, sentence=sentence)
+        if self.sheet:
+            sentence = format_lazy(_("Sheet “{sheet}”: {sentence}"), sheet=self.sheet, sentence=sentence)
+        return sentence

@@ -58,7 +58,11 @@ class Sheet:
         Raises:
             Unreadable: further rows can't be read, or there are too many.
         """
-        return _within(self._records(), self._limits)
+        try:
+            yield from _within(self._records(), self._limits)
+        except Unreadable as unreadable:
+            unreadable.sheet = self.name
+            raise
 
 
 def _within(records: Iterable[tuple[int, Sequence[str]]], limits: Limits) -> Iterator[Row]:

@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 
 from changes.kinds import Draft, Trouble
-from common import texts
 from common.actor import Actor
+from common.spreadsheets.text import clean
 from groups.models import BurstMode
 from groups.tables.known import Groups, Known
 from orgs.search import normalized
@@ -88,7 +88,7 @@ def _read(line: Line, known: Known | None) -> tuple[dict[str, Any], list[Trouble
     name, mode = line.cells.get("name", ""), line.cells.get("burst_mode", "")
     # "调度 #12" names the group of which several have the name; it is not its name.
     by_number = known is not None and known.group_id and not line.cells.get("number")
-    if name and not by_number and not (known and known.name == name):
+    if name and not by_number and not (known and clean(known.name) == name):
         try:
             values["name"] = cells.name(name)
         except Bad as bad:
@@ -97,13 +97,17 @@ def _read(line: Line, known: Known | None) -> tuple[dict[str, Any], list[Trouble
         if normalized(mode) in _modes():
             values["burst_mode"] = _modes()[normalized(mode)]
         elif not (known and mode == str(known.burst_mode)):
-            troubles.append(line.trouble("not_a_choice", "burst_mode"))
+            said = ", ".join(_labels())
+            troubles.append(line.trouble("not_one_of", "burst_mode", words=said))
     return values, troubles
 
 
 @cache
 def _modes() -> Mapping[str, int]:
     words = {"抢占": BurstMode.GRAB.value, "抢断": BurstMode.INTERRUPT.value, "排队": BurstMode.QUEUE.value}
-    for value, label in BurstMode.choices:
-        words |= {normalized(said): int(value) for said in texts.in_each(label)}
-    return words
+    return words | {normalized(label): value for label, value in _labels().items()}
+
+
+@cache
+def _labels() -> Mapping[str, int]:
+    return cells.labels(BurstMode.choices)

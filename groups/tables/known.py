@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from groups.models import Group
 from orgs.search import normalized
-from orgs.tables import naming
+from orgs.tables import cells, naming
 from orgs.tables.cells import Bad
 from sheets.tables import Import, Line
 
@@ -41,7 +41,7 @@ class Groups:
             Bad: there is none with this number, or several have this name.
         """
         text = line.cells.get(name, "")
-        written = line.cells.get(number, "")
+        written = cells.digits(line.cells.get(number, ""))
         if written:
             meant = naming.number(written)
             if meant not in self._by_id:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from changes.kinds import Draft, Trouble
 from common import texts
 from common.actor import Actor
+from common.spreadsheets.text import clean
 from common.spreadsheets.writing import Cell
 from orgs.models import Department
 from orgs.search import normalized
@@ -82,7 +83,10 @@ class Departments:
         if not dept_id:
             return ""
         name = self.names.get(dept_id, "")
-        return naming.label(name, dept_id, unique=len(self._by_name.get(normalized(name), ())) == 1)
+        unique = (
+            len(self._by_name.get(normalized(name), ())) == 1 and normalized(name) not in _no_department()
+        )
+        return naming.label(name, dept_id, unique=unique)
 
 
 _folded = lru_cache(maxsize=4096)(normalized)  # the same few names in every row
@@ -112,7 +116,7 @@ class DepartmentPlanner:
         yield from ()
 
     def _plan(self, line: Line) -> Iterator[Draft | Trouble]:
-        number, name = line.cells.get("number", ""), line.cells.get("name", "")
+        number, name = cells.digits(line.cells.get("number", "")), line.cells.get("name", "")
         if number:
             yield from self._rename(line, number, name)
         elif not name:
@@ -136,7 +140,7 @@ class DepartmentPlanner:
             yield line.trouble("no_such_department", "number", number=number)
         elif dept_id in self._seen:
             yield line.trouble("repeats", "number", other=self._seen[dept_id])
-        elif name and name != present:
+        elif name and name != clean(present):
             if self._wanted.mode is Mode.CREATE:
                 yield line.trouble("exists_already", "number")
                 return

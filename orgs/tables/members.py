@@ -5,6 +5,7 @@ from typing import Any
 
 from changes.kinds import Draft, Ref, Trouble
 from common.actor import Actor
+from common.spreadsheets.text import clean
 from orgs.kinds.members import ADD_DEVICE, CHANGE, CREATE, ENABLE, SUSPEND
 from orgs.models import MemberState, MemberType
 from orgs.rows import Row
@@ -17,7 +18,7 @@ from sheets.tables import Import, Line, Mode
 
 # How a cell is read, by field. The department is found, and its own affair.
 _READERS: Mapping[str, Callable[[str], Any]] = {
-    "name": cells.name,
+    "name": cells.person,
     "phone": cells.phone,
     "sex": cells.sex,
     "tts": cells.switch,
@@ -76,6 +77,8 @@ class MemberPlanner:
         yield from troubles
         if present is not None:
             yield from self._known(line, present, values, bool(troubles))
+        elif line.done and line.cells.get("name", "") in self._people.names:
+            self._spared.update(row.user_id for row in self._people.named(line.cells["name"]))
         else:
             yield from self._newcomer(line, values, bool(troubles))
 
@@ -89,7 +92,7 @@ class MemberPlanner:
             try:
                 if name == "department":
                     values["dept_id"] = self._departments.find(text, present.dept_id if present else 0)
-                elif name in _READERS and not (present and getattr(present, name, None) == text):
+                elif name in _READERS and not (present and _is(getattr(present, name, None), text)):
                     values[name] = _READERS[name](text)
             except Bad as bad:
                 # A number that nobody can explain is exported as it is shown, and may stay.
@@ -241,7 +244,14 @@ class MemberPlanner:
             yield self._state(None, row, MemberState.SUSPENDED)
 
 
+def _is(value: object, text: str) -> bool:
+    """Whether a cell says what is there; an export leaves out what nobody sees."""
+    return isinstance(value, str) and clean(value) == text
+
+
 def _differs(present: Row, name: str, values: dict[str, Any]) -> bool:
+    if name == "phone":
+        return name in values and values[name] != cells.domestic(present.phone)
     if name != "dept_id":
         return name in values and values[name] != getattr(present, name)
     place: Place | None = values.get(name, Place(present.dept_id, ""))

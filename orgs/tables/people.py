@@ -8,7 +8,7 @@ from sheets.tables import Line
 
 
 class People:
-    """The members and devices of an organization, by number and by phone."""
+    """The members and devices of an organization, by number and by phone (as ``cells.phone`` reads it)."""
 
     def __init__(self, org_num: int) -> None:
         self.by_number: dict[str, Row] = {}
@@ -20,7 +20,7 @@ class People:
             self.names.add(row.name)
             self.tells_job_numbers |= row.job_num is not None
             if row.phone:
-                self.by_phone.setdefault(row.phone, []).append(row)
+                self.by_phone.setdefault(cells.domestic(row.phone), []).append(row)
 
     def find(self, line: Line) -> Row | None:
         """Whom a row means: by Weila number, else by phone if exactly one has it; None for somebody new.
@@ -28,7 +28,7 @@ class People:
         Raises:
             Bad: there is nobody with this number, or several have this phone.
         """
-        if number := line.cells.get("number", ""):
+        if number := cells.digits(line.cells.get("number", "")):
             if number not in self.by_number:
                 raise Bad("no_such_number")
             return self.by_number[number]
@@ -48,4 +48,8 @@ class People:
     def might_be(self, line: Line) -> list[Row]:
         """Everybody whom a row that can't be used may mean; so that nobody is taken for missing."""
         name, phone = line.cells.get("name", ""), line.cells.get("phone", "")
+        try:
+            phone = cells.phone(phone)
+        except Bad:
+            phone = ""
         return self.by_phone.get(phone, []) or self.named(name)

@@ -20,6 +20,13 @@ def register() -> None:
             "not_a_code": _("A device code has digits and letters only."),
             "password_too_short": _("A password needs at least %(least)s characters."),
             "not_a_choice": _("This is none of the words that are known here."),
+            "not_one_of": _("This is none of the words that are known here. Write one of: %(words)s."),
+            "formula_error": _(
+                "A formula has failed here. Correct it, or enter what it should say, and save the file again."
+            ),
+            "total": _(
+                "This looks like the row below a table that counts the others, not like somebody's name."
+            ),
             "not_a_track": _(
                 "This is no known frequency, and no number of seconds from %(least)s to %(most)s."
             ),

@@ -12,8 +12,8 @@ from django_stubs_ext import StrOrPromise
 
 from sheets import mapping, recognition, tables
 from sheets.forms.importing import ModeForm
-from sheets.importing import Mapped, Wish
-from sheets.mapping import MOST_COLUMNS, column_of, heading, letter, table_of
+from sheets.importing import Mapped, Wish, letter
+from sheets.mapping import MOST_COLUMNS, column_of, heading, table_of
 from sheets.recognition import Recognized
 from sheets.tables import Mode, Table
 

@@ -12,6 +12,8 @@ from common.forms import Form
 from common.uploads import LimitedFileField
 from sheets.tables import Mode
 
+# A request may have so many bytes beside its files; static/js/upload.js sends no cells that leave too few for the rest.
+CELLS_LARGEST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE - 16 * 1024
 MODES = [
     (
         Mode.BOTH.value,
@@ -56,7 +58,12 @@ class ImportForm(ModeForm):
         label=gettext_lazy("Cells"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 6, "wrap": "off", "spellcheck": "false", "class": "cells"}),
+        widget=forms.Textarea(
+            attrs={
+                **{"rows": 6, "wrap": "off", "spellcheck": "false", "class": "cells"},
+                "data-largest": CELLS_LARGEST,
+            }
+        ),
     )
     field_order = ("file", "cells", "mode", "suspend_missing")
 

@@ -12,7 +12,7 @@ from common.http import ConsoleRequest, render_region
 from common.spreadsheets import Unreadable
 from common.uploads import takes_files
 from sheets import importing, making, recognition, storage, tables
-from sheets.forms.importing import MODES, ImportForm
+from sheets.forms.importing import CELLS_LARGEST, MODES, ImportForm
 from sheets.importing import Wish
 from sheets.making import NO_SPACE, REASONS, NoSpace
 from sheets.models import Purpose
@@ -62,5 +62,6 @@ def _page(request: ConsoleRequest, form: ImportForm, *, status: int = 200) -> Ht
         "modes": MODES,
         "tables": tables.registered(),
         "largest": settings.SHEETS_LARGEST,
+        "cells_largest": CELLS_LARGEST,
     }
     return render_region(request, "sheets/import.html", REGION, context, status=status)

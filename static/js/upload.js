@@ -2,7 +2,10 @@
 const part = (form, name) => form.querySelector(`[data-${name}]`);
 const formOf = (event) => event.target.closest?.("form[data-uploads]");
 const show = (form, names) => {
-  for (const name of ["too-large", "before", "progress", "cancelled"]) part(form, name).hidden = !names.includes(name);
+  for (const name of ["too-large", "too-long", "before", "progress", "cancelled"]) {
+    const found = part(form, name);
+    if (found) found.hidden = !names.includes(name);
+  }
 };
 
 function passing(form, begun) {
@@ -15,20 +18,25 @@ function passing(form, begun) {
   document.getElementById("announce").textContent = part(form, "passing").textContent;
 }
 
-const tooLarge = (form) => {
-  const input = form.querySelector("input[type=file]");
-  return input.files[0]?.size > Number(input.dataset.largest);
-};
+// A text is sent with the line ends of Windows, in UTF-8.
+const bytes = (field) => field.files ? field.files[0]?.size : new Blob([field.value.replaceAll("\n", "\r\n")]).size;
+
+// What is larger than the console takes: the names of the parts that say so.
+const tooLarge = (form) => [...form.querySelectorAll("[data-largest]")]
+  .filter((field) => bytes(field) > Number(field.dataset.largest))
+  .map((field) => (field.files ? "too-large" : "too-long"));
 
 document.addEventListener("change", (event) => {
   const form = formOf(event);
-  if (form) show(form, tooLarge(form) ? ["before", "too-large"] : ["before"]);
+  if (form) show(form, ["before", ...tooLarge(form)]);
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = formOf(event);
   if (!form) return;
-  if (tooLarge(form)) {
+  const wrong = tooLarge(form);
+  if (wrong.length) {
+    show(form, ["before", ...wrong]);
     delete form.dataset.sent;
     event.detail.elt.querySelector("[type=submit]").removeAttribute("aria-busy");
     return event.preventDefault();

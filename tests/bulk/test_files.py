@@ -141,7 +141,7 @@ def test_wrong_values_are_named_with_their_place(owner_client: Client) -> None:
         ),
     )
     assert wrong(change_set) == [
-        (2, "手机", "not_a_phone"), (2, "性别", "not_a_choice"), (2, "状态", "not_a_choice"),
+        (2, "手机", "not_a_phone"), (2, "性别", "not_one_of"), (2, "状态", "not_one_of"),
         (3, "姓名", "name_too_long"),
     ]  # fmt: skip
     assert change_set.rows_left_out == 2
@@ -177,6 +177,14 @@ def test_two_hundred_columns_are_asked_about_once(owner_client: Client) -> None:
     answer = fill(owner_client, response["Location"])
     change_set = ChangeSet.objects.get(pk=answer["Location"].rsplit("/", 1)[1])
     assert wanted(pages.is_now(change_set, SetState.PLANNED)) == [("2", "新人甲", None)]
+
+
+def test_what_can_not_be_read_far_below_is_named_with_its_sheet(owner_client: Client) -> None:
+    owner_client.get("/members")
+    many = [[f"新人{number}", None, None, None] for number in range(30)]
+    content = book(HEADER, *many, ["x" * 2001, None, None, None])
+    change_set = pages.is_now(pages.imported(owner_client, content, "名单.xlsx"), SetState.FAILED)
+    assert "Sheet “Sheet”: Line 32: A cell has more than" in pages.page(owner_client, change_set)
 
 
 def test_a_quote_that_never_closes_far_below(owner_client: Client) -> None:

@@ -168,13 +168,17 @@ def _bomb() -> bytes:
         (things.csv(HEADER), "no row below"),
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "neither an Excel workbook"),
         (b"\xff\xd8\xff\xe0" + bytes(100), "neither an Excel workbook"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "old Excel format"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "old format of Excel"),
         (b"<html><table></table></html>", "web page"),
         (b"PK\x03\x04 and then nothing", "can't be read"),
         (_bomb(), "too large"),
         (workbook([f"c{number}" for number in range(201)], ["x"]), "more than 200 columns"),
         (workbook(["Thing name"], ["x" * 2001]), "more than 2000 characters"),
         (things.csv(["Thing name"], ['"open']), "never closed"),
+        (
+            things.book(("Good", [["x"], ["y"]]), ("统计", [["x"], ["y" * 2001]])),
+            "Sheet “统计”: Line 2: A cell has more than",
+        ),
         (things.book(*((f"{number}", [["x"], ["y"]]) for number in range(51))), "more than 50 sheets"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",  # a workbook says when it was made
@@ -203,6 +207,15 @@ def test_a_full_disk_is_said_at_its_field(
     assert response.status_code == 422
     assert "disk is full" in response.context["form"].errors["cells"][0]
     assert not ChangeSet.objects.exists()
+
+
+def test_more_cells_than_a_request_may_have_are_told_to_come_as_a_file(owner_client: Client) -> None:
+    page = owner_client.get(ADDRESS).content.decode()
+    assert "data-too-long" in page and 'data-largest="1032192"' in page
+    response = send(owner_client, cells="Thing name\n" + "x\n" * 600_000)
+    assert response.status_code == 413
+    assert "pasted cells as a file" in asking.text(response)
+    assert not StoredFile.objects.exists()
 
 
 def test_exactly_one_of_file_and_cells(owner_client: Client) -> None:

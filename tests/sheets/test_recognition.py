@@ -16,7 +16,20 @@ def seen(*rows: list[str]) -> Recognized:
     return found
 
 
-@pytest.mark.parametrize("heading", ["Thing name", "THING NAME", "名称", "*名称（必填）", " thing_name: "])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Thing name",
+        "THING NAME",
+        "名称",
+        "*名称（必填）",
+        " thing_name: ",
+        "★名称",
+        "【名称】",
+        "名称\n[必填]",
+        "ＴＨＩＮＧ ＮＡＭＥ",
+    ],
+)
 def test_a_heading_is_known_by_any_of_its_names(heading: str) -> None:
     assert seen([heading], ["x"]).columns == {0: "name"}
 
@@ -35,6 +48,19 @@ def test_a_note_above_the_headings_is_passed_over_and_a_single_heading_is_none()
     assert (found := seen(["A note"], ["Thing name", "Color"], ["x", "y"])).line == 2
     assert found.certain
     assert seen(["Thing name"], ["x", "and more"]).columns == {0: "name"}
+
+
+def test_headings_are_found_below_titles_and_beside_empty_columns() -> None:
+    title = [["", "××公司物品清单"], ["", "制表人：张三", "", "日期：2026-11-28"], ["", ""]]
+    found = seen(*title, ["", "编号", "名称", "颜色"], ["", "", "一号", "red"], ["", "", "颜色"])
+    assert (found.line, found.columns) == (4, {1: "number", 2: "name", 3: "color"})
+    assert found.sample == [["", "", "一号", "red"], ["", "", "颜色"]]
+    assert found.certain
+
+
+def test_unknown_headings_are_found_below_a_title() -> None:
+    found = seen(["", "××公司物品清单"], ["", "甲", "乙", "丙"], ["", "1", "2", "3"])
+    assert (found.line, found.table, list(found.header)) == (2, "", ["", "甲", "乙", "丙"])
 
 
 def test_result_and_reason_may_come_twice_and_decide_nothing() -> None:

@@ -51,6 +51,23 @@ def with_bit(content: bytes) -> bytes:
             packed(**{"[Content_Types].xml": b"<Types>wordprocessingml.document.main+xml</Types>"}),
             "not_a_table",
         ),
+        (packed(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "other_program"),
+        (packed(**{"Index/Document.iwa": b"x"}), "other_program"),
+        (
+            packed(**{"[Content_Types].xml": b"<Types>ms-excel.sheet.binary.macroEnabled.main</Types>"}),
+            "other_program",
+        ),
+        (
+            changed(
+                workbook(["a"]),
+                "xl/workbook.xml",
+                lambda old: old.replace(
+                    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                    b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+                ),
+            ),
+            "strict",
+        ),
         (OLE, "old_excel"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
         (with_bit(workbook(["a"])), "encrypted"),
@@ -93,7 +110,10 @@ def test_a_single_endless_row_is_refused_before_it_is_parsed() -> None:
 
 
 def test_rows_without_end_are_refused_before_they_are_parsed() -> None:
-    assert refused(with_rows('<row r="1"/>' * 500), Limits(rows=100)) == ("too_many_rows", None)
+    assert refused(with_rows('<row r="1"/>' * 500), Limits(rows=100)) == (
+        "too_many_formatted",
+        None,
+    )
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_a_name_of_several_groups_needs_the_number() -> None:
     assert said(drafts) == [
         (2, "群名", "group_ambiguous"),
         ("groups.group.change", "巡逻", {"burst_mode": 1}),
-        (4, "抢话模式", "not_a_choice"),
+        (4, "抢话模式", "not_one_of"),
     ]
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.utils.translation import override
 
 from changes.kinds import Draft, Ref, Trouble
+from changes.vocabulary import problem
 from common.actor import Actor, Role
 from common.spreadsheets import csv_stream, open_pasted
 from common.spreadsheets.rows import Limits
@@ -111,7 +112,7 @@ def test_a_department_that_is_not_there_is_created_once_and_first() -> None:
 def test_a_row_with_a_problem_creates_no_department() -> None:
     drafts = planned("姓名,部门,性别\n甲,新部门,x\n乙,新部门,男")
     assert [getattr(one, "kind", "") or getattr(one, "code", "") for one in drafts] == [
-        "not_a_choice", "orgs.department.create", "orgs.member.create"
+        "not_one_of", "orgs.department.create", "orgs.member.create"
     ]  # fmt: skip
 
 
@@ -135,7 +136,7 @@ def test_a_state_is_a_change_of_its_own() -> None:
 
 def test_every_problem_of_a_row_is_named() -> None:
     assert problems("微喇号,姓名,手机,性别,状态\n70000003,,1.38E+10,x,y") == [
-        (2, "手机", "rounded"), (2, "性别", "not_a_choice"), (2, "状态", "not_a_choice")
+        (2, "手机", "rounded"), (2, "性别", "not_one_of"), (2, "状态", "not_one_of")
     ]  # fmt: skip
 
 
@@ -211,3 +212,81 @@ def test_what_is_exported_changes_nothing_when_it_comes_back(language: str, othe
         text = b"".join(csv_stream(header, tables.rows(ORG))).decode("utf-8-sig")
     with override(other):
         assert planned(text.replace("\r\n", "\n")) == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "+86 138-0000-0003",
+            "0086 13800000003",
+            "86-13800000003",
+            "１３８０００００００３",
+            "13800000003.0",
+        ),
+        *("'13800000003", "138\u200b00000003", "\u202a13800000003\u202c"),
+    ],
+)
+def test_a_phone_is_the_same_however_it_is_written(written: str) -> None:
+    assert wanted(f"手机,姓名\n{written},李四") == []
+
+
+def test_a_phone_abroad_keeps_its_country() -> None:
+    ((_kind, _name, after),) = wanted("姓名,手机\n甲,+852 5123 4567")
+    assert after["phone"] == "+85251234567"
+
+
+@pytest.mark.parametrize("written", ["70000003.0", "７００００００３", "'70000003"])
+def test_a_number_is_the_same_however_it_is_written(written: str) -> None:
+    assert wanted(f"微喇号,姓名\n{written},李四") == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [("姓名", "#N/A"), ("手机", "#VALUE!"), ("部门", "#REF!"), ("工号", "#NAME?"), ("性别", "#N/A")],
+)
+def test_a_formula_that_failed_is_no_value(heading: str, text: str) -> None:
+    assert (2, heading, "formula_error") in problems(f"微喇号,{heading}\n70000003,{text}")
+
+
+@pytest.mark.parametrize("text", ["合计", "总计：", "合计：4人", "Total", "小计 3"])
+def test_the_row_that_counts_the_others_is_nobody(text: str) -> None:
+    assert problems(f"姓名,手机\n甲,13700000000\n{text},") == [(3, "姓名", "total")]
+
+
+def test_a_word_that_is_unknown_is_answered_with_those_that_are_known() -> None:
+    (trouble,) = planned("姓名,性别\n甲,1")
+    assert isinstance(trouble, Trouble)
+    assert {"男", "女", "Male", "Female"} <= set(trouble.params["words"].split(", "))
+    assert "Female" in problem(trouble.code, trouble.params)
+
+
+@pytest.mark.parametrize("words", ["开,关闭", "Y,N", "是,否", "√,×"])
+def test_switches_in_many_words(words: str) -> None:
+    ((_kind, _name, after),) = wanted(f"姓名,语音播报,位置共享\n甲,{words}")
+    assert (after["tts"], after["loc_share"]) == (1, 0)
+
+
+def test_what_nobody_sees_is_no_change() -> None:
+    people = [member(OWNER, name=" 企业\u3000主\n二 ", user_num="70000001", type=255, phone="+8613800000001")]
+    departments = [DepartmentRow(6, "无", 1), DepartmentRow(7, " 研发\t部 ", 1)]
+    fill(ORG, directory([*people, member(3, name="李", user_num="3", dept_id=6)], departments))
+    rows = [[str(cell) for cell in row] for row in tables.rows(ORG)]
+    text = b"".join(csv_stream([str(one.label) for one in tables.MEMBERS.columns], rows)).decode()
+    assert "无 #6" in text
+    assert problems(text) == [] and wanted(text) == []
+
+
+def test_what_an_earlier_result_calls_done_is_not_created_once_more() -> None:
+    text = "姓名,部门,结果,原因\n李四,研发部,成功,\n新人,研发部,失败,微喇拒绝"
+    assert [one[1] for one in wanted(text)] == ["新人"]
+    ((kind, name, _after),) = wanted("姓名,手机,Result,Reason\n李四光,13800000003,Done,")
+    assert (kind, name) == ("orgs.member.change", "李四")  # what is corrected later is a change
+    assert wanted("姓名,结果\n李四,成功") != []  # a column of their own
+
+
+def test_a_column_without_a_heading_is_named_by_its_letter() -> None:
+    (sheet,) = open_pasted("姓名\t\n甲\tx", Limits()).sheets
+    mapped = Mapped(0, "members", {0: "name", 1: "sex"}, 1)
+    (trouble,) = MemberPlanner(an_actor(), Import(Mode.BOTH)).plan(lines(sheet, mapped))
+    assert isinstance(trouble, Trouble) and trouble.column == "B"
