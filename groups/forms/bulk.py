@@ -128,7 +128,7 @@ class DeleteForm(ActionForm):
 
     @property
     def said(self) -> str:
-        return _("Delete")
+        return _("Delete groups")
 
 
 def register() -> None:

@@ -113,7 +113,7 @@ class EnableForm(ActionForm):
 
     @property
     def said(self) -> str:
-        return _("Enable")
+        return _("Enable members and devices")
 
 
 class SuspendForm(ActionForm):
@@ -125,7 +125,7 @@ class SuspendForm(ActionForm):
 
     @property
     def said(self) -> str:
-        return _("Suspend")
+        return _("Suspend members and devices")
 
 
 class PasswordsForm(ActionForm):
@@ -141,7 +141,7 @@ class DeleteForm(ActionForm):
 
     @property
     def said(self) -> str:
-        return _("Delete")
+        return _("Delete members and devices")
 
 
 def _said(form: ActionForm, name: str) -> str:

@@ -64,7 +64,7 @@ def test_it_restates_a_filter_in_words_and_names_the_first(owner_client: Client)
     ("code", "typed", "values", "said"),
     [
         ("burst-mode", {"burst_mode": 2}, {"burst_mode": 2}, "Burst mode: Interrupt"),
-        ("delete", {}, {}, "Delete"),
+        ("delete", {}, {}, "Delete groups"),
         (
             "copy",
             {"into": 80010093},

@@ -93,10 +93,10 @@ def test_every_action_has_its_page_and_leads_on(owner_client: Client, planned: P
         ("tts", [asking.PERSON, asking.DEVICE], {"tts": 1}, "Read messages aloud: On"),
         ("loc-share", [asking.PERSON, asking.DEVICE], {"loc_share": 0}, "Location sharing: Off"),
         ("track", [asking.DEVICE], {"track": 90}, "Location reports: Every 90 seconds"),
-        ("enable", [asking.PERSON, asking.DEVICE], {"state": 0}, "Enable"),
-        ("suspend", [asking.PERSON, asking.DEVICE], {"state": 1}, "Suspend"),
+        ("enable", [asking.PERSON, asking.DEVICE], {"state": 0}, "Enable members and devices"),
+        ("suspend", [asking.PERSON, asking.DEVICE], {"state": 1}, "Suspend members and devices"),
         ("password", [asking.PERSON], {}, "Reset the passwords"),
-        ("delete", [asking.PERSON, asking.DEVICE], {}, "Delete"),
+        ("delete", [asking.PERSON, asking.DEVICE], {}, "Delete members and devices"),
     ],
 )
 def test_what_is_planned_is_plain_data(
