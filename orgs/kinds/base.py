@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.tokens import weila_for_job
+from accounts.job_tokens import weila_for_job
 from changes.kinds import Failure, Item, Kind, Refusal
 from changes.sender import SENT_WITHIN
 from common.actor import Actor

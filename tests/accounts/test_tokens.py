@@ -14,18 +14,14 @@ from accounts import roles, sealing, sessions
 from accounts.models import UpstreamSession, Why
 from accounts.sealing import Tokens
 from accounts.tokens import (
-    RememberedTokens,
     SessionTokens,
     anonymous_weila,
     tokens_from,
-    weila_for_job,
     weila_of,
 )
 from common import lease
-from common.outcome import Outcome
 from tests.accounts.conftest import NewRow
-from tests.support.queries import Queries
-from tests.support.sandbox import ORG, OWNER_NUM, PASSWORD, SandboxProcess
+from tests.support.sandbox import OWNER_NUM, PASSWORD, SandboxProcess
 from upstream.errors import Rejected, SessionOver, Timeout, Unavailable
 from upstream.secret import Password, Secret
 
@@ -368,31 +364,3 @@ def store(row: UpstreamSession, access: str, refresh: str) -> None:
         expires_at=tokens.expires_at,
         token_version=row.token_version + 1,
     )
-
-
-def test_a_job_asks_the_row_once_a_second_and_renews_what_is_refused(
-    new_row: NewRow, sandbox: SandboxProcess
-) -> None:
-    row, now = new_row(), [0.0]
-    tokens = RememberedTokens(SessionTokens(row.id), clock=lambda: now[0])
-    with Queries() as queries:
-        first = tokens.token()
-        assert tokens.token() == first
-    assert len(queries) == 1
-    renewed = tokens.renew(first)
-    assert renewed != first and tokens.token() == renewed
-    sessions.end(row.id, Why.SIGNED_OUT)
-    now[0] = 1.0
-    with pytest.raises(SessionOver):
-        tokens.token()
-
-
-def test_a_token_that_comes_too_late_sends_nothing(new_row: NewRow, sandbox: SandboxProcess) -> None:
-    row = new_row()
-    actor = sessions.actor_of(row.id, request_id="late")
-    assert actor is not None
-    sandbox.clear_journal()
-    too_late = weila_for_job(actor, before=timezone.now() - timedelta(seconds=1))
-    with pytest.raises(Unavailable) as caught:
-        too_late.dept_create(ORG, "新部门")
-    assert caught.value.outcome is Outcome.NOT_DONE and sandbox.journal() == []
