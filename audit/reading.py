@@ -51,16 +51,23 @@ def entries(events: Iterable[Event]) -> list[Entry]:
     return [_entry(event, named.get((event.org_num, event.target_kind), {})) for event in events]
 
 
-def values(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """What is to be changed on a target of this kind, in words; only fields that the trail knows."""
+def values(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Change]:
+    """What is to be changed on a target of this kind, in words, by field; only fields that the trail knows."""
     known = vocabulary.kinds.get(kind)
-    return _changes(known, before, after, {}) if known else []
+    return _changes(known, before, after, {}) if known else {}
 
 
 def say(kind: str, name: str, value: Any) -> str:
     """One value of a field in words."""
     known = vocabulary.kinds.get(kind)
     return _say(known, name, value) if known else str(value)
+
+
+def in_order(kind: str, names: Iterable[str]) -> list[str]:
+    """Names of fields in the order in which the trail tells them; those that it does not know come last."""
+    known = vocabulary.kinds.get(kind)
+    places = {name: place for place, name in enumerate(known.fields)} if known else {}
+    return sorted(names, key=lambda name: places.get(name, len(places)))
 
 
 def label(kind: str, name: str) -> StrOrPromise:
@@ -101,7 +108,7 @@ def _entry(event: Event, named: Named) -> Entry:
         kind=kind.label if kind else event.target_kind,
         url=_url(kind, event.target_id),
         reason=vocabulary.reasons.get(event.reason, event.reason),
-        changes=_changes(kind, event.before, event.after, named) if kind else [],
+        changes=list(_changes(kind, event.before, event.after, named).values()) if kind else [],
     )
 
 
@@ -114,16 +121,18 @@ def _url(kind: Kind | None, target_id: str) -> str:
         return ""  # an id that is no id of ours, as in a denied request
 
 
-def _changes(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any], named: Named) -> list[Change]:
+def _changes(
+    kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any], named: Named
+) -> dict[str, Change]:
     def said(name: str, value: Any) -> str:
         name_of_it = named[name].get(value) if name in named else None
         return name_of_it or _say(kind, name, value)
 
-    return [
-        Change(label, said(name, before.get(name)), said(name, after.get(name)))
+    return {
+        name: Change(label, said(name, before.get(name)), said(name, after.get(name)))
         for name, label in kind.fields.items()
         if before.get(name) != after.get(name) and (name in before or name in after)
-    ]
+    }
 
 
 def _say(kind: Kind, name: str, value: Any) -> str:

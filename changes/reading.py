@@ -214,7 +214,8 @@ def _values(target_kind: str, row: Change, needed: Mapping[int, Change]) -> list
         return [replace(value, before="", after=value.before) for value in values.values()]
     rest = {name: value for name, value in row.after.items() if name not in values}
     there = {name: row.before.get(name) for name in rest}
-    return [*values.values(), *reading.values(target_kind, there, rest)]
+    values |= reading.values(target_kind, there, rest)
+    return [values[name] for name in reading.in_order(target_kind, values)]
 
 
 def _conflict(target_kind: str, name: str, pair: Sequence[object]) -> Conflict:

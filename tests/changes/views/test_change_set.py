@@ -47,6 +47,12 @@ def test_words_of_the_plan_win_over_values(owner_client: Client) -> None:
     assert "<del>red</del>" not in text
 
 
+def test_fields_have_the_order_of_the_trail_whoever_words_them(owner_client: Client) -> None:
+    change = {"before": {}, "after": {"parent": 7, "color": "blue"}, "said": {"parent": ["", "Above"]}}
+    text = page(owner_client, a_set(changes=[RECOLOR | change]))
+    assert text.index("<ins>blue</ins>") < text.index("<ins>Above</ins>")
+
+
 def test_a_value_that_another_change_brings_is_called_by_its_target(owner_client: Client) -> None:
     creates = {"kind": "test.create", "target_id": "", "target_text": "New parent"}
     change_set = a_set(changes=[creates, {"refs": {"parent": [0, "id"]}}])
