@@ -11,11 +11,12 @@ from pytest_django.fixtures import Settings
 
 from accounts import sessions
 from accounts.models import UpstreamSession
+from audit.models import Event, Stage
 from changes import apply, control, vocabulary
 from changes.kinds import Draft, Trouble
 from changes.models import Change, ChangeSet, State
 from common.actor import Actor
-from sheets import importing, recognition, storage
+from sheets import importing, making, recognition, storage
 from sheets.models import Making, MakingState, Purpose, StoredFile
 from sheets.tables import Mode
 from tests.changes.support import System, an_actor, planned
@@ -75,6 +76,11 @@ def content(response: "Answer") -> bytes:
     return b"".join(response)
 
 
+def recorded() -> list[tuple[str, str, object]]:
+    events = Event.objects.filter(operation="changes.result").order_by("id")
+    return [(event.stage, event.target_id, event.after.get("rows")) for event in events]
+
+
 def test_an_import_comes_back_with_what_came_of_each_row(owner_client: Client, system: System) -> None:
     change_set = imported(sender=actor_of_browser())
     system.faults = ["refused"]
@@ -91,6 +97,14 @@ def test_an_import_comes_back_with_what_came_of_each_row(owner_client: Client, s
     assert by_name["same"] == ["same", "", "", "=1+1", "Unchanged"]
     assert by_name[""][4:] == ["Problem", "Color: A thing needs a name."]
     assert by_name["二号"][6:] == ["", "far"]
+
+
+def test_taking_it_is_recorded_with_its_rows(owner_client: Client, system: System) -> None:
+    change_set = imported(suspend_missing=True)  # four rows of the file, one change without a row
+    content(take(owner_client, change_set))
+    number = str(change_set.pk)
+    assert recorded() == [(Stage.ATTEMPTED, number, None), (Stage.DONE, number, 5)]
+    assert "took the result of a change set" in asking.text(owner_client.get("/audit"))
 
 
 def test_passwords_come_back_to_whoever_sent_them_only(owner_client: Client, system: System) -> None:
@@ -206,6 +220,7 @@ def test_a_large_one_is_made_in_the_background(
     assert f'href="/changes/{change_set.pk}"' in asking.text(owner_client.get(f"/exports/{making.pk}"))
     found = content(owner_client.get(f"/exports/{making.pk}/file"))
     assert things.cells(found, "Things")[1][0] == "一号"
+    assert recorded()[-1] == (Stage.DONE, str(change_set.pk), 4)
 
 
 def test_a_full_disk_is_said_and_changes_nothing(
@@ -220,6 +235,11 @@ def test_a_full_disk_is_said_and_changes_nothing(
     response = take(owner_client, change_set)
     assert response.status_code == 507
     assert "disk is full" in asking.text(response)
+    assert recorded() == [
+        (Stage.ATTEMPTED, str(change_set.pk), None),
+        (Stage.REFUSED, str(change_set.pk), None),
+    ]
+    assert Event.objects.get(operation="changes.result", stage=Stage.REFUSED).reason == making.NOT_MADE
     before = change_set.state
     change_set.refresh_from_db()
     assert change_set.state == before
@@ -238,6 +258,7 @@ def test_another_organization_s_set_is_not_there(
     ChangeSet.objects.update(org_num=OTHER_ORG)
     for number in (change_set.pk, 4711):
         assert owner_client.get(f"/changes/{number}/result.xlsx").status_code == 404
+    assert recorded() == []
     assert asking.sent(sandbox) == []
 
 
@@ -247,6 +268,7 @@ def test_it_needs_a_session(visitor: Client) -> None:
 
 def test_an_ordinary_member_may_not(ordinary_client: Client, sandbox: SandboxProcess) -> None:
     asking.closed_to_members(ordinary_client, sandbox, "/changes/1/result.xlsx")
+    assert recorded() == []
 
 
 def test_names_of_own_columns_are_recognized_in_every_language() -> None:
