@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -39,11 +40,15 @@ ROWS = [
 
 
 def imported(
-    content: bytes = b"", *, suspend_missing: bool = False, sender: Actor | None = None
+    content: bytes = b"",
+    *,
+    suspend_missing: bool = False,
+    sender: Actor | None = None,
+    name: str = "名单.xlsx",
 ) -> ChangeSet:
     actor = sender or an_actor()
     content = content or things.book(("Things", ROWS))
-    stored = storage.keep(actor, Purpose.ORIGINAL, "名单.xlsx", io.BytesIO(content))
+    stored = storage.keep(actor, Purpose.ORIGINAL, name, io.BytesIO(content))
     sheets = [one.mapped for one in recognition.look_through(io.BytesIO(content))]
     change_set = importing.start(actor, stored, importing.Wish(Mode.BOTH, suspend_missing, sheets))
     change_set.refresh_from_db()
@@ -221,6 +226,23 @@ def test_a_large_one_is_made_in_the_background(
     found = content(owner_client.get(f"/exports/{making.pk}/file"))
     assert things.cells(found, "Things")[1][0] == "一号"
     assert recorded()[-1] == (Stage.DONE, str(change_set.pk), 4)
+
+
+UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+
+
+def test_no_letter_that_is_not_seen_turns_the_name_of_the_file(owner_client: Client, system: System) -> None:
+    change_set = imported(name=f"edited{UNSEEN}xslx.exe")
+    assert StoredFile.objects.get().name == change_set.arguments["name"] == "editedxslx.exe"
+    change_set.arguments["name"] = f"名单{UNSEEN}xslx.exe"  # as an earlier version has kept it
+    change_set.save()
+    named = unquote(take(owner_client, change_set)["Content-Disposition"])
+    assert named.endswith("名单xslx – result.xlsx")
+
+
+def test_a_name_of_nothing_but_unseen_letters_is_called_a_file(system: System) -> None:
+    imported(name="\u202e\u200b")
+    assert StoredFile.objects.get().name == "file"
 
 
 def test_a_full_disk_is_said_and_changes_nothing(
