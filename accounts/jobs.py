@@ -41,11 +41,6 @@ def register(source: Source) -> None:
     _sources.append(source)
 
 
-def unregister(source: Source) -> None:
-    """Forget a source; for tests."""
-    _sources.remove(source)
-
-
 def running(session_id: UUID) -> list[Job]:
     """What runs on one session."""
     return running_on([session_id]).get(session_id, [])

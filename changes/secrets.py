@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from audit import trail
 from audit.trail import Target
-from changes import origins
+from changes import kinds, origins
 from changes.models import Change, ChangeSet, SetState, State
 from common import crypto
 from common.actor import Actor
@@ -116,6 +116,15 @@ def begin_anew(change_set: ChangeSet) -> None:
     if change_set.sheet_taken_at or change_set.slips_taken_at:
         _erase(change_set)
     ChangeSet.objects.filter(pk=change_set.pk).update(sheet_taken_at=None, slips_taken_at=None)
+
+
+def renewed_by_retry(change_set: ChangeSet) -> bool:
+    """Whether what failed gets other passwords when it is tried again: those that it had were deleted at the end."""
+    if change_set.state != SetState.FINISHED or not change_set.failed + change_set.blocked:
+        return False
+    codes = [code for code, kind in kinds.registered().items() if kind.makes_secret]
+    failed = Change.objects.filter(change_set=change_set, state__in=[State.FAILED, State.BLOCKED])
+    return failed.filter(kind__in=codes).exists()
 
 
 def waiting(set_id: int) -> int:

@@ -44,7 +44,7 @@ def register() -> None:
 def _title(arguments: Mapping[str, Any]) -> str:
     # One that an earlier version has planned has its title in words.
     title = arguments.get("title") or origins.title_of(arguments["origin"], arguments["named"])
-    return _("Undo of %(number)s: %(title)s") % {"number": arguments["set"], "title": title}
+    return _("Undo: %(title)s") % {"title": title}  # which one, the link beside it says
 
 
 def _plan(actor: Actor, change_set: ChangeSet) -> Planned:

@@ -52,7 +52,7 @@ def register() -> None:
         "change_set",
         Kind(
             _("Change set"),
-            fields={"form": _("Passwords as")},
+            fields={"form": _("Passwords as"), "rows": _("Rows")},
             url_name="change-set",
             say={"form": lambda form: _FORMS.get(form, form)},
         ),

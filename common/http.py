@@ -11,6 +11,7 @@ from django_htmx.middleware import HtmxDetails
 
 from common.actor import Actor
 from common.tables import Kept
+from common.texts import readable_name
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -56,6 +57,6 @@ def render_region(
 
 def to_take_away(response: Response, name: str) -> Response:
     """Make it a file that the browser keeps, under a name that every system takes."""
-    legal = _NO_FILE_NAME.sub(" ", name).strip()
+    legal = readable_name(_NO_FILE_NAME.sub(" ", name))
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=legal)
     return response

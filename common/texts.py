@@ -1,8 +1,12 @@
 """Texts made of translatable texts."""
 
+import unicodedata
+
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext, override
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, signs of direction, halves of pairs, breaks
 
 
 def in_each(text: str | Promise) -> list[str]:
@@ -17,3 +21,9 @@ def in_each(text: str | Promise) -> list[str]:
 def labelled(label: str | Promise, text: str | Promise) -> str:
     """A text with what it is about in front."""
     return gettext("%(label)s: %(text)s") % {"label": label, "text": text}
+
+
+def readable_name(name: str) -> str:
+    """A file's name without what can't be seen: hidden letters make "gpj.exe" read "exe.jpg"."""
+    letters = unicodedata.normalize("NFC", name)
+    return "".join(one for one in letters if unicodedata.category(one) not in _UNSEEN).strip() or "file"

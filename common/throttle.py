@@ -46,20 +46,11 @@ class Throttled(Exception):
 Try = tuple[Policy, str]
 
 
-def reserve(policy: Policy, key: str) -> None:
-    """Count one try.
-
-    Raises:
-        Throttled: the wait after the last try is not over; this one was not counted and must not be made.
-    """
-    reserve_all([(policy, key)])
-
-
 def reserve_all(tries: Iterable[Try]) -> None:
     """Count one try under several keys, or under none of them.
 
     Raises:
-        Throttled: some wait is not over, the longest of them is told; nothing was counted.
+        Throttled: some wait is not over, the longest of them is told; nothing was counted, and nothing may be tried.
     """
     now = timezone.now()
     policies = _policies(tries)

@@ -1,7 +1,6 @@
 """Files that are uploaded for their address (weila.md, 上传文件), and the list of them."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import BinaryIO
@@ -14,6 +13,7 @@ from audit import trail
 from audit.trail import Target
 from common import outcome
 from common.actor import Actor
+from common.texts import readable_name
 from media.models import Outcome, UploadedFile
 from media.uploads import usable
 from upstream.errors import UpstreamError
@@ -27,7 +27,6 @@ _ENDED = {
     outcome.Outcome.UNKNOWN: Outcome.UNKNOWN,
 }
 _TYPE = re.compile(r"\A[\w.+-]{1,48}/[\w.+-]{1,48}\Z", re.ASCII)
-_UNREADABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def upload(actor: Actor, new: NewFile) -> UploadedFile:
         actor_user_id=actor.user_id,
         actor_num=actor.user_num[:40],
         actor_name=actor.name[:200],
-        name=readable(new.name),
+        name=readable_name(new.name)[-255:],
         size=new.size,
         content_type=new.content_type if _TYPE.match(new.content_type) else "application/octet-stream",
     )
@@ -86,14 +85,6 @@ def close_abandoned(older_than: timedelta) -> int:
     """Say of uploads whose process died that nothing is known of them; returns how many."""
     abandoned = UploadedFile.objects.filter(outcome=Outcome.ATTEMPTED, at__lt=timezone.now() - older_than)
     return abandoned.update(outcome=Outcome.UNKNOWN)
-
-
-def readable(name: str) -> str:
-    """A file's name without what can't be seen: hidden letters make "gpj.exe" read "exe.jpg"."""
-    seen = "".join(
-        one for one in unicodedata.normalize("NFC", name) if unicodedata.category(one) not in _UNREADABLE
-    )
-    return seen.strip()[-255:] or "file"
 
 
 def _end(row: UploadedFile, ended: Outcome) -> None:

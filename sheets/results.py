@@ -5,7 +5,8 @@ and sent again. Everything else, and an import whose file has expired, is a list
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import IO, Any, Generic, TypeVar
 from uuid import UUID
@@ -14,11 +15,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from audit import trail
 from changes import control, listing, reading, vocabulary
 from changes.models import Change, ChangeSet, Problem, State
 from changes.reading import Line
 from common.actor import Actor
-from common.spreadsheets import NewSheet, Row, Sheet, write_xlsx
+from common.spreadsheets import Counted, NewSheet, Row, Sheet, write_xlsx
 from common.spreadsheets.writing import Cell
 from common.texts import labelled
 from sheets import importing, making, recognition, storage, tables
@@ -27,6 +29,7 @@ from sheets.making import Progress
 from sheets.models import Purpose, StoredFile
 
 RECIPE = "result"
+OPERATION = "changes.result"
 
 _LARGE = 256 * 1024  # bytes of an imported file; about 5,000 rows
 _CHUNK = 2000
@@ -75,11 +78,25 @@ def name_of(change_set: ChangeSet) -> str:
 
 
 def _write(actor: Actor, wanted: Mapping[str, Any], file: IO[bytes], progress: Progress) -> None:
+    """Taking it is recorded, with how many rows were taken."""
     change_set = control.get(actor, wanted["set"])
-    only_failed = bool(wanted["only_failed"])
+    with trail.action(actor, OPERATION, control.target_of(change_set)) as action:
+        with (
+            making.not_taken_if_it_fails(action),
+            _sheets(actor, change_set, only_failed=bool(wanted["only_failed"])) as sheets,
+        ):
+            taken = [Counted(sheet.rows) for sheet in sheets]
+            counted = [replace(sheet, rows=rows) for sheet, rows in zip(sheets, taken, strict=True)]
+            write_xlsx(file, counted, progress=progress)
+        action.done(after={"rows": sum(rows.count for rows in taken)})
+
+
+@contextmanager
+def _sheets(actor: Actor, change_set: ChangeSet, *, only_failed: bool) -> Iterator[list[NewSheet]]:
+    """What it is made of; the rows can be read as long as the file that was sent is open."""
     original = _original(actor, change_set)
     if original is None:
-        write_xlsx(file, [_list(change_set, only_failed=only_failed)], progress=progress)
+        yield [_list(change_set, only_failed=only_failed)]
         return
     theirs = original.user_id == actor.user_id
     with storage.opened(original) as content:
@@ -90,7 +107,7 @@ def _write(actor: Actor, wanted: Mapping[str, Any], file: IO[bytes], progress: P
         ]
         if _without_line(change_set):
             made.append(_list(change_set, only_failed=only_failed, only_without_line=True))
-        write_xlsx(file, made, progress=progress)
+        yield made
 
 
 def _original(actor: Actor, change_set: ChangeSet) -> StoredFile | None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from common.actor import Actor
 from common.crypto import SealBroken, rotate_bytes, seal_bytes, unseal_bytes
+from common.texts import readable_name
 from sheets.models import Part, Purpose, StoredFile
 
 _PART = 512 * 1024  # bytes
@@ -29,7 +30,7 @@ def keep(actor: Actor, purpose: Purpose, name: str, content: IO[bytes]) -> Store
         org_num=actor.organization,
         user_id=actor.user_id,
         purpose=purpose,
-        name=name[:200],
+        name=readable_name(name)[:200],
         expires_at=timezone.now() + settings.SHEETS_KEPT,
     )
     content.seek(0)

@@ -25,5 +25,10 @@ def register() -> None:
         }
     )
     register_problems({"file_is_gone": gettext_lazy("The file has expired. Please choose it again.")})
-    register_operations({"org.export": gettext_lazy("exported the organization")})
+    register_operations(
+        {
+            "org.export": gettext_lazy("exported the organization"),
+            "changes.result": gettext_lazy("took the result of a change set"),
+        }
+    )
     register_reasons({"not_made": gettext_lazy("The file could not be made; nobody took it.")})

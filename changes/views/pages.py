@@ -134,6 +134,7 @@ def about(request: ConsoleRequest, change_set: ChangeSet, form: ConfirmSet | Non
         "entry": reading.entry(change_set, listing.undone_by(change_set)),
         "passwords": secrets.forms(change_set) if change_set.user_id == request.actor.user_id else [],
         "can_retry": change_set.failed + change_set.blocked > 0,
+        "renews_passwords": secrets.renewed_by_retry(change_set),
         "can_undo": change_set.done > 0,
     }
     if change_set.state in _MOVING:

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -27,10 +27,9 @@ def new_row(sandbox: SandboxProcess) -> NewRow:
 
 
 @pytest.fixture
-def fake_jobs() -> Iterator[FakeJobs]:
+def fake_jobs(monkeypatch: pytest.MonkeyPatch) -> FakeJobs:
     """A registered room whose jobs the test starts and ends."""
     fake = FakeJobs()
-    source = jobs.Source(running=fake.running, stop=fake.stop)
-    jobs.register(source)
-    yield fake
-    jobs.unregister(source)
+    monkeypatch.setattr(jobs, "_sources", [*jobs._sources])  # put back afterwards
+    jobs.register(jobs.Source(running=fake.running, stop=fake.stop))
+    return fake

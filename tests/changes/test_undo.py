@@ -143,7 +143,6 @@ def test_what_is_still_being_looked_up_is_not_undone_and_said(actor: Actor, syst
 def test_its_title_is_in_the_language_of_its_reader(actor: Actor, system: System) -> None:
     with override("en"):
         back = undo.start(actor, undo.start(actor, applied(actor, create("a"))))
-        number = back.arguments["set"]
-        assert f"Undo of {number}: Undo of" in str(origins.title(back))
+        assert str(origins.title(back)).startswith("Undo: Undo: ")
     with override("zh-hans"):
-        assert "Undo of" not in str(origins.title(back))
+        assert "Undo" not in str(origins.title(back))

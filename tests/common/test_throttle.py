@@ -21,9 +21,13 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
+def reserve(policy: Policy, key: str) -> None:
+    throttle.reserve_all([(policy, key)])
+
+
 def wait_after(clock: time_machine.Traveller) -> timedelta:
     """Try once more and tell how long the next try has to wait; waits that long."""
-    throttle.reserve(POLICY, "a")
+    reserve(POLICY, "a")
     wait = throttle.wait(POLICY, "a")
     clock.shift(wait)
     return wait
@@ -36,49 +40,49 @@ def test_the_first_are_free_then_each_doubles_the_wait_up_to_a_cap(clock: time_m
 
 def test_a_try_before_the_wait_is_over_is_refused_and_not_counted(clock: time_machine.Traveller) -> None:
     for _ in range(3):
-        throttle.reserve(POLICY, "a")
+        reserve(POLICY, "a")
     clock.shift(timedelta(seconds=4))
     for _ in range(5):
         with pytest.raises(Throttled) as caught:
-            throttle.reserve(POLICY, "a")
+            reserve(POLICY, "a")
         assert caught.value.wait == timedelta(seconds=6)
     assert Throttle.objects.get().tries == 3
 
 
 def test_keys_and_policies_are_counted_apart() -> None:
     for _ in range(3):
-        throttle.reserve(POLICY, "a")
-    throttle.reserve(POLICY, "b")
-    throttle.reserve(OTHER, "a")
+        reserve(POLICY, "a")
+    reserve(POLICY, "b")
+    reserve(OTHER, "a")
 
 
 def test_a_quiet_time_forgets(clock: time_machine.Traveller) -> None:
     for _ in range(3):
-        throttle.reserve(POLICY, "a")
+        reserve(POLICY, "a")
     clock.shift(timedelta(hours=1, seconds=1))
-    throttle.reserve(POLICY, "a")
+    reserve(POLICY, "a")
     assert Throttle.objects.get().tries == 1
 
 
 def test_a_success_clears() -> None:
     for _ in range(3):
-        throttle.reserve(POLICY, "a")
+        reserve(POLICY, "a")
     throttle.settle(clear=[(POLICY, "a")])
-    throttle.reserve(POLICY, "a")
+    reserve(POLICY, "a")
 
 
 def test_a_refund_takes_back_one_try_and_its_wait() -> None:
     for _ in range(3):
-        throttle.reserve(POLICY, "a")
+        reserve(POLICY, "a")
     throttle.settle(refund=[(POLICY, "a")])
     assert throttle.wait(POLICY, "a") == timedelta()
-    throttle.reserve(POLICY, "a")
+    reserve(POLICY, "a")
     assert throttle.wait(POLICY, "a") == timedelta(seconds=10)
 
 
 def test_nothing_can_be_refunded_below_zero() -> None:
     throttle.settle(refund=[(POLICY, "a")])
-    throttle.reserve(POLICY, "a")
+    reserve(POLICY, "a")
     throttle.settle(refund=[(POLICY, "a")])
     throttle.settle(refund=[(POLICY, "a")])
     assert Throttle.objects.get().tries == 0
@@ -86,7 +90,7 @@ def test_nothing_can_be_refunded_below_zero() -> None:
 
 def test_several_keys_are_counted_together_or_not_at_all() -> None:
     for _ in range(3):
-        throttle.reserve(POLICY, "a")
+        reserve(POLICY, "a")
     with pytest.raises(Throttled):
         throttle.reserve_all([(OTHER, "b"), (POLICY, "a")])
     assert not Throttle.objects.filter(tries=0).exclude(tries=3).exists()
@@ -96,7 +100,7 @@ def test_several_keys_are_counted_together_or_not_at_all() -> None:
 
 def test_the_longest_wait_is_told() -> None:
     for _ in range(3):
-        throttle.reserve(POLICY, "a")
+        reserve(POLICY, "a")
     for _ in range(7):
         throttle.reserve_all([(OTHER, "b")]) if throttle.wait(OTHER, "b") == timedelta() else None
     with pytest.raises(Throttled) as caught:
@@ -105,16 +109,16 @@ def test_the_longest_wait_is_told() -> None:
 
 
 def test_the_table_names_nobody() -> None:
-    throttle.reserve(POLICY, "13353236154")
+    reserve(POLICY, "13353236154")
     row = Throttle.objects.get()
     assert "13353236154" not in row.key
     assert len(row.key) == 64
 
 
 def test_purging_removes_what_counts_no_more(clock: time_machine.Traveller) -> None:
-    throttle.reserve(POLICY, "a")
+    reserve(POLICY, "a")
     clock.shift(timedelta(minutes=30))
-    throttle.reserve(POLICY, "b")
+    reserve(POLICY, "b")
     clock.shift(timedelta(minutes=31))
     assert throttle.purge() == 1
     assert Throttle.objects.count() == 1

@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -11,11 +12,12 @@ from pytest_django.fixtures import Settings
 
 from accounts import sessions
 from accounts.models import UpstreamSession
+from audit.models import Event, Stage
 from changes import apply, control, vocabulary
 from changes.kinds import Draft, Trouble
 from changes.models import Change, ChangeSet, State
 from common.actor import Actor
-from sheets import importing, recognition, storage
+from sheets import importing, making, recognition, storage
 from sheets.models import Making, MakingState, Purpose, StoredFile
 from sheets.tables import Mode
 from tests.changes.support import System, an_actor, planned
@@ -38,11 +40,15 @@ ROWS = [
 
 
 def imported(
-    content: bytes = b"", *, suspend_missing: bool = False, sender: Actor | None = None
+    content: bytes = b"",
+    *,
+    suspend_missing: bool = False,
+    sender: Actor | None = None,
+    name: str = "名单.xlsx",
 ) -> ChangeSet:
     actor = sender or an_actor()
     content = content or things.book(("Things", ROWS))
-    stored = storage.keep(actor, Purpose.ORIGINAL, "名单.xlsx", io.BytesIO(content))
+    stored = storage.keep(actor, Purpose.ORIGINAL, name, io.BytesIO(content))
     sheets = [one.mapped for one in recognition.look_through(io.BytesIO(content))]
     change_set = importing.start(actor, stored, importing.Wish(Mode.BOTH, suspend_missing, sheets))
     change_set.refresh_from_db()
@@ -75,6 +81,11 @@ def content(response: "Answer") -> bytes:
     return b"".join(response)
 
 
+def recorded() -> list[tuple[str, str, object]]:
+    events = Event.objects.filter(operation="changes.result").order_by("id")
+    return [(event.stage, event.target_id, event.after.get("rows")) for event in events]
+
+
 def test_an_import_comes_back_with_what_came_of_each_row(owner_client: Client, system: System) -> None:
     change_set = imported(sender=actor_of_browser())
     system.faults = ["refused"]
@@ -91,6 +102,14 @@ def test_an_import_comes_back_with_what_came_of_each_row(owner_client: Client, s
     assert by_name["same"] == ["same", "", "", "=1+1", "Unchanged"]
     assert by_name[""][4:] == ["Problem", "Color: A thing needs a name."]
     assert by_name["二号"][6:] == ["", "far"]
+
+
+def test_taking_it_is_recorded_with_its_rows(owner_client: Client, system: System) -> None:
+    change_set = imported(suspend_missing=True)  # four rows of the file, one change without a row
+    content(take(owner_client, change_set))
+    number = str(change_set.pk)
+    assert recorded() == [(Stage.ATTEMPTED, number, None), (Stage.DONE, number, 5)]
+    assert "took the result of a change set" in asking.text(owner_client.get("/audit"))
 
 
 def test_passwords_come_back_to_whoever_sent_them_only(owner_client: Client, system: System) -> None:
@@ -206,6 +225,24 @@ def test_a_large_one_is_made_in_the_background(
     assert f'href="/changes/{change_set.pk}"' in asking.text(owner_client.get(f"/exports/{making.pk}"))
     found = content(owner_client.get(f"/exports/{making.pk}/file"))
     assert things.cells(found, "Things")[1][0] == "一号"
+    assert recorded()[-1] == (Stage.DONE, str(change_set.pk), 4)
+
+
+UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+
+
+def test_no_letter_that_is_not_seen_turns_the_name_of_the_file(owner_client: Client, system: System) -> None:
+    change_set = imported(name=f"edited{UNSEEN}xslx.exe")
+    assert StoredFile.objects.get().name == change_set.arguments["name"] == "editedxslx.exe"
+    change_set.arguments["name"] = f"名单{UNSEEN}xslx.exe"  # as an earlier version has kept it
+    change_set.save()
+    named = unquote(take(owner_client, change_set)["Content-Disposition"])
+    assert named.endswith("名单xslx – result.xlsx")
+
+
+def test_a_name_of_nothing_but_unseen_letters_is_called_a_file(system: System) -> None:
+    imported(name="\u202e\u200b")
+    assert StoredFile.objects.get().name == "file"
 
 
 def test_a_full_disk_is_said_and_changes_nothing(
@@ -220,6 +257,11 @@ def test_a_full_disk_is_said_and_changes_nothing(
     response = take(owner_client, change_set)
     assert response.status_code == 507
     assert "disk is full" in asking.text(response)
+    assert recorded() == [
+        (Stage.ATTEMPTED, str(change_set.pk), None),
+        (Stage.REFUSED, str(change_set.pk), None),
+    ]
+    assert Event.objects.get(operation="changes.result", stage=Stage.REFUSED).reason == making.NOT_MADE
     before = change_set.state
     change_set.refresh_from_db()
     assert change_set.state == before
@@ -238,6 +280,7 @@ def test_another_organization_s_set_is_not_there(
     ChangeSet.objects.update(org_num=OTHER_ORG)
     for number in (change_set.pk, 4711):
         assert owner_client.get(f"/changes/{number}/result.xlsx").status_code == 404
+    assert recorded() == []
     assert asking.sent(sandbox) == []
 
 
@@ -247,6 +290,7 @@ def test_it_needs_a_session(visitor: Client) -> None:
 
 def test_an_ordinary_member_may_not(ordinary_client: Client, sandbox: SandboxProcess) -> None:
     asking.closed_to_members(ordinary_client, sandbox, "/changes/1/result.xlsx")
+    assert recorded() == []
 
 
 def test_names_of_own_columns_are_recognized_in_every_language() -> None:

@@ -206,6 +206,25 @@ def test_it_leads_to_its_entries_in_the_trail(owner_client: Client) -> None:
     assert [row.event.operation for row in rows] == ["test.thing"]
 
 
+FAILED_PASSWORD = {"kind": "test.password", "state": State.FAILED}
+
+
+@pytest.mark.parametrize(
+    ("state", "changes", "said"),
+    [
+        (SetState.FINISHED, [FAILED_PASSWORD], True),
+        (SetState.FINISHED, [FAILED_PASSWORD | {"state": State.BLOCKED}], True),
+        (SetState.FINISHED, [FAILED_PASSWORD | {"state": State.DONE}, {"state": State.FAILED}], False),
+        (SetState.PAUSED, [FAILED_PASSWORD], False),  # its password is still there
+    ],
+)
+def test_other_passwords_for_what_is_tried_again_are_said(
+    owner_client: Client, state: SetState, changes: list[dict[str, Any]], said: bool
+) -> None:
+    text = page(owner_client, a_set(state, changes))
+    assert ("Trying again sets new passwords" in text) is said
+
+
 def test_what_is_undone_offers_no_second_undo(owner_client: Client) -> None:
     done = a_set(SetState.FINISHED, [{"state": State.DONE}])
     assert "/undo" in page(owner_client, done)
