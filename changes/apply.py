@@ -49,7 +49,8 @@ def work(set_id: int) -> None:
         if stopped.reason != HANDED_ON:
             _pause(set_id, fence, stopped.reason)
     except Exception:
-        # People have to see that it stands still. What was sent is recorded, and whoever goes on looks it up.
+        # People have to see that it stands still. What was sent is recorded, and whoever goes on looks it up. It may
+        # also be one that no worker survives.
         logger.exception("Change set %s: the job failed", set_id)
         _pause(set_id, fence, Pause.FAILED)
     finally:
@@ -66,7 +67,7 @@ def _apply(change_set: ChangeSet, fence: int) -> None:
     if actor is None:
         raise Stopped(Pause.SESSION_OVER)
     used = [kinds.kind(code) for code in sorted(change_set.kinds)]
-    with holding.lanes({kind.lane(actor) for kind in used}) as lanes:
+    with holding.lanes({kind.lane(actor) for kind in used}) as lanes, holding.counted(change_set, fence):
         lease.held(ChangeSet.objects.all(), change_set.pk, fence).update(
             started_at=timezone.now(), started_with=F("done") + F("failed") + F("blocked") + F("unknown")
         )

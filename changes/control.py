@@ -171,7 +171,7 @@ def _is_first(change_set: ChangeSet, since: datetime) -> None:
 
 
 def _queued(actor: Actor) -> dict[str, object]:
-    return {"queued_at": timezone.now(), "reason": "", "stop": False, **owned_by(actor)}
+    return {"queued_at": timezone.now(), "reason": "", "stop": False, "tries": 0, **owned_by(actor)}
 
 
 def _move(

@@ -1,4 +1,4 @@
-"""What a job holds while it works: its set, and the credentials that it sends with."""
+"""What a job holds while it works: its set, and the credentials that it sends with; and how often it is tried."""
 
 import logging
 import threading
@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connections
+from django.db.models import F
 
 from changes.models import ChangeSet, Lane
 from common import lease
@@ -16,8 +17,32 @@ from common.lease import LeaseLost
 logger = logging.getLogger(__name__)
 
 
+TRIES = 5  # a set that ends its worker would otherwise end every worker
+
+
 class Busy(Exception):
     """Another job sends with one of the credentials."""
+
+
+class EndsWorkers(Exception):
+    """As often as it is tried at most, a worker has died of it, or beside it, before anything of it had ended."""
+
+
+@contextmanager
+def counted(change_set: ChangeSet, fence: int) -> Iterator[None]:
+    """Count a try. It is forgotten at every end but the worker's own, and when a change has got its end.
+
+    Raises:
+        EndsWorkers: there were enough of them.
+    """
+    if change_set.tries >= TRIES:
+        raise EndsWorkers(f"{change_set.tries} workers in a row have died of it, or beside it")
+    row = lease.held(ChangeSet.objects.all(), change_set.pk, fence)
+    row.update(tries=F("tries") + 1)
+    try:
+        yield
+    finally:
+        row.update(tries=0)
 
 
 @contextmanager

@@ -225,7 +225,7 @@ class Ledger:
         counts = Counter(ending.state for ending in endings)
         more = {name: F(name) + counts[state] for state, name in _COUNTED.items() if counts[state]}
         if more:
-            ChangeSet.objects.filter(pk=self.change_set.pk).update(**more)
+            ChangeSet.objects.filter(pk=self.change_set.pk).update(tries=0, **more)
 
     def _forget_used_secrets(self, endings: Sequence[Ending]) -> None:
         """What was given to be sent and is no new password, such as a code, is of no use to anybody any more."""

@@ -84,6 +84,8 @@ class ChangeSet(Leased):
     finished_at = models.DateTimeField(null=True)
     queued_at = models.DateTimeField(null=True)  # when the queue last got it
 
+    tries = models.IntegerField(default=0)  # in a row, in which a worker died before anything had ended
+
     progress = models.IntegerField(default=0)  # of planning: what was looked at
     expected = models.IntegerField(default=0)  # of how many; 0 while nobody knows
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django_tasks import task
 
-from changes import kinds, origins, secrets, sql
+from changes import holding, kinds, origins, secrets, sql
 from changes.actors import actor_of, owned_by
 from changes.holding import Heart
 from changes.kinds import Draft, Trouble
@@ -66,7 +66,11 @@ def work(set_id: int) -> None:
         return
     try:
         change_set = ChangeSet.objects.get(pk=set_id)
-        with override(change_set.language), Heart(change_set, fence, {}) as heart:
+        with (
+            holding.counted(change_set, fence),
+            override(change_set.language),
+            Heart(change_set, fence, {}) as heart,
+        ):
             _Plan(change_set, fence, heart).make()
     except NotPlannable as refusal:
         _fail(set_id, fence, refusal.reason, refusal.params)

@@ -16,6 +16,7 @@ from changes.ledger import Ending, Ledger, Outgoing
 from changes.models import Change, ChangeSet, Lane, Pause
 from changes.sender import SENT_WITHIN, Answer, Pace, Sender
 from common import stopping
+from common.lease import LeaseLost
 from common.outcome import Outcome, Recovery
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class Run:
     def __init__(self, ledger: Ledger, used: Sequence[Kind], heart: Heart) -> None:
         self._ledger, self._used, self._heart = ledger, used, heart
         self._buffer: list[Change] = []
+        self._answers: list[Answer[Outgoing]] = []  # what came of calls and is not written down yet
         self._read_to = -1
         self._heard_at = time.monotonic()  # when the other side last decided something
         self._stop = ""  # why it has to stop
@@ -57,23 +59,38 @@ class Run:
         Raises:
             Stopped: it has to stop before that; everything that was sent has been written down.
             LeaseLost: another worker has taken over.
+
+        Whatever else it raises, what was answered is written down before, as far as that is possible.
         """
         recovery.take_over(self._ledger)
         self._prepare()
         pace = self._pace(lanes)
-        with Sender(self._send, settings.CHANGES_AT_ONCE, pace) as sender:
-            while not self._is_through(sender):
-                self._heart.check()
-                self._note_wish()
-                if not self._stop:
-                    self._fill(sender)
-                if sender.under_way:
-                    self._settle(self._collected(sender))
-                else:
-                    self._look_up_or_wait()
+        sender = Sender(self._send, settings.CHANGES_AT_ONCE, pace)
+        try:
+            with sender:
+                self._work(sender)
+        except LeaseLost:
+            raise
+        except Exception:
+            self._answers += sender.collect(0)  # all of it: nothing is under way any more
+            self._write_down_what_can_be()
+            raise
         Lane.objects.filter(pk__in=lanes).update(pace=pace.allowed)
         if self._stop:
             raise Stopped(self._stop)
+
+    def _work(self, sender: Sender[Outgoing]) -> None:
+        while not self._is_through(sender):
+            self._heart.check()
+            self._note_wish()
+            if not self._stop:
+                self._fill(sender)
+            if sender.under_way:
+                self._answers = self._collected(sender)
+                self._settle(self._answers)
+                self._answers = []
+            else:
+                self._look_up_or_wait()
 
     def _prepare(self) -> None:
         """Let the kinds bring up to date what they compare with, however often that has to be tried."""
@@ -219,6 +236,19 @@ class Run:
                 calls[call.call] = Outcome.DONE
         if answers:
             self._ledger.close(endings, calls)
+
+    def _write_down_what_can_be(self) -> None:
+        """After something unforeseen: an answer that is dropped leaves unknown what is never looked up."""
+        by_kind: dict[str, list[Answer[Outgoing]]] = {}
+        for answer in self._answers:
+            by_kind.setdefault(answer.call.kind.code, []).append(answer)
+        for answers in by_kind.values():
+            try:
+                self._settle(answers)
+            except LeaseLost:
+                return
+            except Exception:  # most likely what it failed of already, which is told
+                logger.exception("Change set %s: answers are lost", self._ledger.change_set.pk)
 
     def _look_up_or_wait(self) -> None:
         """Nothing is under way: look up what is due, or wait for what has to be waited for."""

@@ -1,6 +1,8 @@
 """Answers that never came: looked up, repeated or unknown, by what the kind declares."""
 
+import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import OperationalError
@@ -8,7 +10,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from audit.models import Event, Stage
-from changes import apply, control, recovery
+from changes import apply, control, kinds, recovery
 from changes.kinds import Draft
 from changes.ledger import Ledger
 from changes.models import Call, Change, Pause, SetState, State
@@ -127,10 +129,8 @@ def test_a_full_disk_stops_it_and_nothing_is_lost(
     actor: Actor, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was sent and could not be written down is looked up by whoever goes on."""
-    close = Ledger.close
 
     def full(*_arguments: object) -> None:
-        monkeypatch.setattr(Ledger, "close", close)
         raise OperationalError("database or disk is full")
 
     change_set = planned(actor, *(create(name) for name in "abc"))
@@ -147,3 +147,49 @@ def test_a_full_disk_stops_it_and_nothing_is_lost(
     change_set.refresh_from_db()
     assert states(change_set) == [State.DONE] * 3
     assert sorted(system.sent("create")) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("step", ["close", "waiting"])
+def test_what_was_answered_is_written_down_when_the_job_fails(
+    actor: Actor, system: System, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """A password that was set is handed over, whether its answer was being written down or had just come in."""
+    whole = getattr(Ledger, step)
+    calls: list[str] = []
+    begun = threading.Event()
+    system.before_call = begun.set
+
+    def fail_once(*arguments: Any, **named: Any) -> object:
+        calls.append(step)
+        if len(calls) == 2:  # the first is of the beginning
+            assert begun.wait(10)
+            raise OperationalError("database is locked")
+        return whole(*arguments, **named)
+
+    number = system.create("thing")
+    change_set = planned(actor, Draft(kind="test.password", target_id=str(number), target_text="thing"))
+    monkeypatch.setattr(Ledger, step, fail_once)
+    control.confirm(actor, change_set)
+    change_set.refresh_from_db()
+    assert (change_set.state, change_set.reason) == (SetState.PAUSED, Pause.FAILED)
+    assert states(change_set) == [State.DONE] and change_set.secrets == 1
+    assert len(calls) >= 2 and system.sent("password") == ["thing"]
+
+
+def test_an_answer_that_nobody_can_read_keeps_no_other_from_being_written_down(
+    actor: Actor, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(*_arguments: object) -> None:
+        raise KeyError("id")
+
+    number = system.create("thing")
+    change_set = planned(
+        actor, create("a"), Draft(kind="test.password", target_id=str(number), target_text="thing")
+    )
+    both = threading.Barrier(2)
+    system.before_call = lambda: both.wait(10)
+    monkeypatch.setattr(kinds.kind("test.create"), "settle", unreadable)
+    control.confirm(actor, change_set)
+    change_set.refresh_from_db()
+    assert (change_set.state, change_set.reason) == (SetState.PAUSED, Pause.FAILED)
+    assert states(change_set) == [State.ATTEMPTED, State.DONE]

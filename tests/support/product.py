@@ -38,7 +38,7 @@ class Product:
         if static_from is not None:
             shutil.copytree(static_from / _STATIC, data_dir / _STATIC)
             shutil.copy(static_from / _STATIC_STAMP, data_dir / _STATIC_STAMP)
-        port, sandbox_port = _free_ports(2)
+        port, sandbox_port = free_ports(2)
         self.url = f"http://127.0.0.1:{port}"
         where = {"PORT": port, "SANDBOX_PORT": sandbox_port, "MEMBERS": members, "DATA_DIR": data_dir}
         self._log = data_dir / "product.log"
@@ -93,7 +93,7 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in _FOREIGN}
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that are free at the moment. All are held until the last is known, so that they differ."""
     held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [one.getsockname()[1] for one in held]
