@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-import requests
 from django.conf import settings
 from django.test import Client
 
@@ -127,41 +126,27 @@ def test_the_server_restarts(owner: Client, worker: WorkerProcess, sandbox: Sand
     is_whole(owner, pages.finished(worker, change_set), sandbox)
 
 
-class Browser:
-    """The browser of somebody who is signed in, at a console that is a process of its own."""
-
-    def __init__(self, client: Client, web: WebProcess) -> None:
-        self._url = web.url
-        self._cookies = {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
-
-    def workbook(self, path: str) -> list[list[str]]:
-        """The first sheet of a file, without its headings."""
-        answer = requests.get(
-            self._url + path,
-            cookies=self._cookies,
-            headers={"Accept-Language": "en"},
-            allow_redirects=False,
-            timeout=30,
-        )
-        assert answer.status_code == 200, (answer.status_code, answer.headers)
-        return next(iter(pages.sheets(answer.content).values()))[1:]
+def workbook(web: WebProcess, client: Client, path: str) -> list[list[str]]:
+    """The first sheet of a file without its headings, as the console that runs by itself gives it to a browser."""
+    cookie = settings.SESSION_COOKIE_NAME
+    answer = web.get(path, {cookie: client.cookies[cookie].value})
+    assert answer.status_code == 200, (answer.status_code, answer.headers)
+    return next(iter(pages.sheets(answer.content).values()))[1:]
 
 
 def test_the_console_restarts(owner: Client, worker: WorkerProcess, sandbox: SandboxProcess) -> None:
     """Pages and worker go down together: asked to the first time, by a loss of power the second time."""
     with WebProcess(worker) as web:
-        browser = Browser(owner, web)
+        web.wait_for(web.serves)
         change_set = running(owner, worker, sandbox)
-        result = f"/changes/{change_set.pk}/result.xlsx"
-
-        web.terminate()
         worker.terminate()
+        web.terminate()
         assert not web.serves()
         before = pages.is_now(change_set, SetState.APPLYING).done
         assert before == pages.done(sandbox, pages.CREATE) < ROWS
 
+        web.again()  # first, so that there is still much to do when it serves
         worker.again()
-        web.again()
         worker.wait_for(lambda: pages.ended(change_set) > before)
         web.kill()
         worker.kill()
@@ -172,7 +157,7 @@ def test_the_console_restarts(owner: Client, worker: WorkerProcess, sandbox: San
         worker.again()
         web.again()
         finished = pages.finished(worker, change_set)
-        told = browser.workbook(result)
+        told = workbook(web, owner, f"/changes/{change_set.pk}/result.xlsx")
         assert [row[0] for row in told] == NAMES
         assert {row[-1] for row in told} == {"Done"}
     is_whole(owner, finished, sandbox)

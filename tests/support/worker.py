@@ -124,19 +124,34 @@ class WebProcess(_Part):
 
     def __init__(self, worker: WorkerProcess) -> None:
         (port,) = free_ports(1)
-        self.url = f"http://127.0.0.1:{port}"
+        self._url = f"http://127.0.0.1:{port}"
+        self._http = requests.Session()
+        self._http.trust_env = False
         serving = ["-m", "gunicorn", "console.wsgi", f"--bind=127.0.0.1:{port}", "--workers=2", "--threads=8"]
         self.command = [*serving, "--no-control-socket", "--log-level=warning"]
         super().__init__(Path(worker.environment["DATA_DIR"], "web.log"), worker.environment)
-        self.wait_for(self.serves)
+
+    def get(self, path: str, cookies: dict[str, str] | None = None) -> requests.Response:
+        """An answer in English; a redirect is not followed."""
+        return self._http.get(
+            self._url + path,
+            cookies=cookies,
+            headers={"Accept-Language": "en", "Connection": "close"},  # so that no idle one delays its end
+            allow_redirects=False,
+            timeout=30,
+        )
+
+    def serves(self) -> bool:
+        """Whether anybody answers."""
+        try:
+            return self.get("/healthz").ok
+        except requests.ConnectionError:
+            return False
 
     def again(self) -> None:
         super().again()
         self.wait_for(self.serves)
 
-    def serves(self) -> bool:
-        """Whether anybody answers."""
-        try:
-            return requests.get(f"{self.url}/healthz", timeout=10).ok
-        except requests.ConnectionError:
-            return False
+    def __exit__(self, *exception: object) -> None:
+        self._http.close()
+        super().__exit__(*exception)
