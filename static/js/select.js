@@ -36,7 +36,9 @@ document.addEventListener("click", (event) => {
   count(region, true);
 });
 
-// What the browser itself put back, ticks or none.
+// What the browser itself put back. Mostly nothing, and then nothing is written: it would lay out the page once more.
 window.addEventListener("pageshow", () => {
-  for (const bar of document.querySelectorAll(".table-region:has(.bulk)")) count(bar, false);
+  for (const region of document.querySelectorAll(".table-region:has(.bulk)")) {
+    if (rowBoxes(region).some((box) => box.checked)) count(region, false);
+  }
 });
