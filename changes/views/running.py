@@ -19,8 +19,6 @@ from common.access import passive, public
 from common.actor import Actor, Role
 from common.http import aside
 
-SHOWN = "shown"  # asked by a badge that says something, which has to go when nothing runs any more
-
 
 @public
 @passive
@@ -28,9 +26,6 @@ SHOWN = "shown"  # asked by a badge that says something, which has to go when no
 def running(request: HttpRequest) -> HttpResponse:
     actor = _knowing(cast(SignedInRequest, request))
     found = listing.underway(actor) if actor else None
-    if SHOWN not in request.GET and not (found and (found.running or found.stopped)):
-        # Most pages: putting nothing in the place of nothing would lay out the whole page once more.
-        return aside(HttpResponse(status=204))
     return aside(render(request, "changes/running.html", {"underway": found}))
 
 
