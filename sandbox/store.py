@@ -26,6 +26,7 @@ class Store:
         self.faults = FaultBook()
         self.journal = Journal()
         self.members = self._first_members = members
+        self._resets = 0
         self.changes = 0  # how often anything changed, for whoever keeps a state file
         self._after_reset: list[Callable[[], None]] = []
         self._media = Media(f"{base_url}/weila/media", folder)
@@ -55,11 +56,22 @@ class Store:
             self.members = self._first_members if members is None else members
             self.switches.reset()
             self._media.clear()
+            self._resets += 1
             self.weila = self._first_weila()
+            self._move_versions()
             self.faults.clear()
             self.journal.clear()
             for action in self._after_reset:
                 action()
+
+    def _move_versions(self) -> None:
+        """Give each organization versions that it never had.
+
+        With its first ones a console would take it for unchanged, and go on showing what is gone.
+        """
+        for org in self.weila.orgs.values():
+            org.address_ver += self._resets
+            org.group_ver += self._resets
 
     def _first_weila(self) -> World:
         world = World(self.switches, self._media)

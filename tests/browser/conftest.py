@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
-from tests.browser.steps import LISTED_MEMBER, sign_in
+from tests.browser.steps import sign_in
 from tests.browser.watching import Watch
 from tests.support.product import Product
 from tests.support.sandbox import SandboxControls
@@ -50,9 +50,6 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 def sandbox(product: Product) -> SandboxControls:
     """The sandbox in its first state. Nobody is signed in any more."""
     product.sandbox.reset(60)
-    # A directory's version goes forward only. Back at its first one, the console would take it for the one it has, and
-    # go on showing what the test before has written.
-    product.sandbox.control("POST", f"weila/members/{LISTED_MEMBER}", {"name": "222222"})
     return product.sandbox
 
 

@@ -128,6 +128,18 @@ def test_reset(owner: Api, sandbox: SandboxProcess) -> None:
     assert owner.org()["member_cnt"] == 60
 
 
+def test_after_a_reset_no_version_is_one_that_somebody_may_have_seen(
+    owner: Api, sandbox: SandboxProcess
+) -> None:
+    seen = []
+    for _again in range(3):
+        org = owner.org()
+        seen += [(org["address_ver"], org["group_ver"])]
+        sandbox.reset()
+        owner.sign_in()
+    assert len({address_ver for address_ver, _ in seen}) == len({group_ver for _, group_ver in seen}) == 3
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [

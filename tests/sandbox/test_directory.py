@@ -177,6 +177,7 @@ def test_who_may(api: Api, phone: str, reads: int, writes: int) -> None:
 
 def test_address_ver_is_the_time_of_the_last_change(inside: falcon.testing.TestClient, store: Store) -> None:
     org = store.weila.orgs[ORG]
+    assert org.address_ver == org.group_ver == max(account.row.created for account in org.members.values())
     now = org.address_ver + 100_000
 
     def write(operation: str, **body: object) -> int:
