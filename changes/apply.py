@@ -82,7 +82,7 @@ def _apply(change_set: ChangeSet, fence: int) -> None:
 
 def _finish(change_set: ChangeSet, fence: int) -> None:
     changes = Change.objects.filter(change_set=change_set)
-    changes.filter(state__in=[State.FAILED, State.BLOCKED]).exclude(secret="").update(secret="")
+    secrets.drop(changes.filter(state__in=[State.FAILED, State.BLOCKED]))
     lease.held(ChangeSet.objects.all(), change_set.pk, fence).update(
         state=SetState.FINISHED,
         finished_at=timezone.now(),

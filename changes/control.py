@@ -95,7 +95,7 @@ def discard(actor: Actor, change_set: ChangeSet) -> None:
     waiting = [SetState.PLANNING, SetState.PLANNED, SetState.FAILED]
     with transaction.atomic():  # no password may stay behind in what nobody looks at any more
         _move(actor, change_set, "changes.discard", waiting, SetState.DISCARDED)
-        Change.objects.filter(change_set=change_set).exclude(secret="").update(secret="")
+        secrets.drop(Change.objects.filter(change_set=change_set))
 
 
 def stop(actor: Actor, change_set: ChangeSet) -> None:

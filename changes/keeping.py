@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from changes import secrets
 from changes.models import Call, Change, ChangeSet, Problem, SetState
 
 _ROWS = 1000  # that are deleted in one transaction
@@ -24,7 +25,7 @@ def discard_previews() -> int:
         # Compared once more: somebody may just be confirming it.
         with transaction.atomic():
             if old.filter(pk=set_id).update(state=SetState.DISCARDED):
-                Change.objects.filter(change_set=set_id).exclude(secret="").update(secret="")
+                secrets.drop(Change.objects.filter(change_set=set_id))
                 discarded += 1
     return discarded
 

@@ -132,6 +132,11 @@ def waiting(set_id: int) -> int:
     return _to_hand_over(set_id).count()
 
 
+def drop(changes: QuerySet[Change]) -> None:
+    """Delete the passwords of changes that will not be sent (any more); nobody is to have them."""
+    changes.exclude(secret="").update(secret="")
+
+
 def forget() -> int:
     """Delete the passwords that nobody came for in time; returns of how many sets. For housekeeping."""
     long_ago = timezone.now() - settings.CHANGES_SECRETS_KEPT
