@@ -52,9 +52,20 @@ class SetEntry:
     @property
     def color(self) -> str:
         """The color of the badge of its state; one with failures is not green."""
+        if self._empty:
+            return "secondary"
         if self.set.state == SetState.FINISHED and self.set.done < self.set.total:
             return "yellow"
         return _SET_COLORS.get(SetState(self.set.state), "secondary")
+
+    @property
+    def state(self) -> StrOrPromise:
+        """Its state; a plan without changes waits for nobody."""
+        return _("Nothing to change") if self._empty else SetState(self.set.state).label
+
+    @property
+    def _empty(self) -> bool:
+        return self.set.state == SetState.PLANNED and not self.set.total
 
     @property
     def reason(self) -> str:

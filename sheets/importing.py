@@ -9,13 +9,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from changes import plan
 from changes.models import ChangeSet, State
 from changes.origins import NotPlannable, Origin, Planned
 from changes.origins import register as register_origin
+from common import texts
 from common.actor import Actor
 from common.spreadsheets import Limits, Row, Sheet, Spreadsheet, Unreadable, open_table
 from sheets import storage, tables
@@ -174,9 +175,4 @@ def _result_column(header: Sequence[str]) -> int | None:
 
 @cache
 def _said(text: StrOrPromise) -> set[str]:
-    """A text in each of our languages."""
-    said = set()
-    for code, _language in settings.LANGUAGES:
-        with override(code):
-            said.add(str(text))
-    return said
+    return set(texts.in_each(text))

@@ -19,7 +19,6 @@ def register() -> None:
             "not_a_phone": _("A phone number has 5 to 20 digits."),
             "not_a_code": _("A device code has digits and letters only."),
             "password_too_short": _("A password needs at least %(least)s characters."),
-            "not_a_choice": _("This is none of the words that are known here."),
             "not_one_of": _("This is none of the words that are known here. Write one of: %(words)s."),
             "formula_error": _(
                 "A formula has failed here. Correct it, or enter what it should say, and save the file again."

@@ -32,6 +32,14 @@ def test_the_newest_is_first(owner_client: Client) -> None:
     assert "Done 1" in page and "Failed 1" in page and "of 2" in page
 
 
+def test_a_plan_without_changes_waits_for_nobody(owner_client: Client) -> None:
+    a_set(SetState.PLANNED, [{}])
+    a_set(SetState.PLANNED, [])
+    page = owner_client.get("/changes").content.decode()
+    assert '<span class="status-dot"></span>To be confirmed' in page
+    assert '<span class="status-dot"></span>Nothing to change' in page
+
+
 def test_what_undoes_what_is_linked(owner_client: Client) -> None:
     done = a_set(SetState.FINISHED)
     undo = a_set(undoes=done)
