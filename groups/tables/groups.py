@@ -97,7 +97,7 @@ def _read(line: Line, known: Known | None) -> tuple[dict[str, Any], list[Trouble
         if normalized(mode) in _modes():
             values["burst_mode"] = _modes()[normalized(mode)]
         elif not (known and mode == str(known.burst_mode)):
-            said = ", ".join(_labels())
+            said = " / ".join(_labels())
             troubles.append(line.trouble("not_one_of", "burst_mode", words=said))
     return values, troubles
 

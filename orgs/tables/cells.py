@@ -164,7 +164,7 @@ def _chosen(kind: str, text: str) -> int:
     refuse_errors(text)
     value = _words(kind).get(normalized(text))
     if value is None:
-        raise Bad("not_one_of", words=", ".join(_labels(kind)))
+        raise Bad("not_one_of", words=" / ".join(_labels(kind)))
     return value
 
 

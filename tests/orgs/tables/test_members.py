@@ -257,7 +257,7 @@ def test_the_row_that_counts_the_others_is_nobody(text: str) -> None:
 def test_a_word_that_is_unknown_is_answered_with_those_that_are_known() -> None:
     (trouble,) = planned("姓名,性别\n甲,1")
     assert isinstance(trouble, Trouble)
-    assert {"男", "女", "Male", "Female"} <= set(trouble.params["words"].split(", "))
+    assert {"男", "女", "Male", "Female"} <= set(trouble.params["words"].split(" / "))
     assert "Female" in problem(trouble.code, trouble.params)
 
 
