@@ -37,6 +37,11 @@ class Entry:
     changes: list[Change]
 
     @property
+    def takes_away(self) -> bool:
+        """Whether the whole thing goes, so that it need not be said of each value that there is none now."""
+        return not self.event.after
+
+    @property
     def color(self) -> str:
         """The color of the outcome's badge."""
         return {Stage.DONE: "green", Stage.REFUSED: "red", Stage.UNKNOWN: "orange"}.get(

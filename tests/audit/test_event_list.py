@@ -47,6 +47,16 @@ def test_it_lists_what_was_done(owner_client: Client) -> None:
     assert "张三" in body
 
 
+def test_what_is_empty_now_is_said_where_the_rest_is_still_there(owner_client: Client) -> None:
+    renamed(actor(), "李四", "")
+    assert "<del>李四</del>" in page(owner_client) and "(empty)" in page(owner_client)
+    gone = {"name": "王五", "phone": "13800000000"}
+    with trail.action(actor(), "weila.member-delete", Target("member", "1253446", "王五"), before=gone):
+        pass
+    body = page(owner_client, "?q=王五")
+    assert "<del>王五</del>" in body and "<del>13800000000</del>" in body and "(empty)" not in body
+
+
 def test_departments_have_their_names_and_those_that_are_gone_their_numbers(
     owner_client: Client,
 ) -> None:

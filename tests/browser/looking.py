@@ -33,8 +33,39 @@ _STICKING_OUT = """
 """
 
 
+# Fields whose border can hardly be told from what is behind it (WCAG 1.4.11); axe does not look at it.
+_PALE = """
+() => {
+  const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const luminance = (...colors) => {
+    for (const color of colors) {
+      canvas.fillStyle = color;
+      canvas.fillRect(0, 0, 1, 1);
+    }
+    const [red, green, blue] = [...canvas.getImageData(0, 0, 1, 1).data].map((one) =>
+      one <= 10 ? one / 255 / 12.92 : ((one / 255 + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const behind = (one) => {
+    const colors = [];
+    for (let parent = one.parentElement; parent; parent = parent.parentElement) {
+      colors.unshift(getComputedStyle(parent).backgroundColor);
+    }
+    return ["#fff", ...colors];
+  };
+  const fields = ".form-control, .form-select, .form-check-input:not(:checked)";
+  return [...document.querySelectorAll(fields)].filter((one) => {
+    if (!one.checkVisibility() || one.disabled || !parseFloat(getComputedStyle(one).borderTopWidth)) return false;
+    const colors = behind(one), ground = luminance(...colors);
+    const border = luminance(...colors, getComputedStyle(one).borderTopColor);
+    return (Math.max(border, ground) + 0.05) / (Math.min(border, ground) + 0.05) < 3;
+  }).slice(0, 3).map((one) => one.outerHTML.slice(0, 120));
+}
+"""
+
+
 def problems(page: Page, *, desk: Theme, phone: Theme) -> list[str]:
-    """Violations of accessibility rules, and content that is wider than the window.
+    """Violations of accessibility rules, content that is wider than the window, and fields that are hard to see.
 
     Args:
         desk: the theme in which the page is looked at on a large screen, and
@@ -46,6 +77,7 @@ def problems(page: Page, *, desk: Theme, phone: Theme) -> list[str]:
         page.emulate_media(color_scheme=theme)
         found += [f"{width}: sticks out: {one}" for one in sticking_out(page)]
         found += [f"{width}, {theme}: {one}" for one in violations(page)]
+        found += [f"{width}, {theme}: its border is too pale: {one}" for one in pale_fields(page)]
     if before is not None:
         page.set_viewport_size(before)
     return found
@@ -54,6 +86,12 @@ def problems(page: Page, *, desk: Theme, phone: Theme) -> list[str]:
 def sticking_out(page: Page) -> list[str]:
     """What does not fit into the width of the window."""
     found: list[str] = page.evaluate(_STICKING_OUT)
+    return found
+
+
+def pale_fields(page: Page) -> list[str]:
+    """Fields whose border has less contrast than 3:1."""
+    found: list[str] = page.evaluate(_PALE)
     return found
 
 
