@@ -99,10 +99,16 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A change in words. ``by`` is the change whose end has blocked it."""
+    """A change in words.
+
+    Attributes:
+        target_number: tells its target apart from others of the same name; empty where it has none (yet).
+        by: the change whose end has blocked it.
+    """
 
     change: Change
     kind: StrOrPromise
+    target_number: str
     url: str
     changes: Sequence[Value]
     note: StrOrPromise
@@ -151,9 +157,20 @@ def kind_in_words(code: str) -> StrOrPromise:
     return words.kinds.get(code, code)
 
 
-def lines(rows: Iterable[Change], needed: Mapping[int, Change]) -> list[Line]:
-    """Changes in words; ``needed`` are those that they refer to, by position."""
-    return [_line(row, needed) for row in rows]
+def lines(
+    rows: Iterable[Change], needed: Mapping[int, Change], numbers: Mapping[int, str] | None = None
+) -> list[Line]:
+    """Changes in words; ``needed`` are those that they refer to, by position, ``numbers`` what ``numbers`` found."""
+    return [_line(row, needed, (numbers or {}).get(row.pk, "")) for row in rows]
+
+
+def numbers(org_num: int, rows: Sequence[Change]) -> dict[int, str]:
+    """By which numbers people tell the targets of these changes apart, by the ids of the changes."""
+    found: dict[int, str] = {}
+    for target_kind, those_of in words.numbers.items():
+        if wanted := [row for row in rows if row.target_id and _target_kind(row) == target_kind]:
+            found |= those_of(org_num, wanted)
+    return found
 
 
 def faults(rows: Iterable[Problem]) -> list[Fault]:
@@ -192,12 +209,13 @@ def _left(seconds: float) -> str:
     return ngettext("about %(number)d hour", "about %(number)d hours", hours) % {"number": hours}
 
 
-def _line(row: Change, needed: Mapping[int, Change]) -> Line:
+def _line(row: Change, needed: Mapping[int, Change], target_number: str) -> Line:
     target_kind = _target_kind(row)
     now = row.result.get("now", {})
     return Line(
         change=row,
         kind=kind_in_words(row.kind),
+        target_number=target_number,
         url=reading.page_of(target_kind, row.target_id),
         changes=_values(target_kind, row, needed),
         note=words.notes.get(row.note, row.note),

@@ -1,12 +1,16 @@
 """Codes of change sets in words. The rooms above register theirs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from audit.vocabulary import Kind, register_kind, register_operations, register_reasons
+from changes.models import Change
+
+# By which number people tell targets of one name apart: of some changes of an organization, by their ids.
+Numbers = Callable[[int, Sequence[Change]], Mapping[int, str]]
 
 # With named parameters: "There is no department “%(name)s”."
 problems: dict[str, StrOrPromise] = {
@@ -23,6 +27,7 @@ problems: dict[str, StrOrPromise] = {
 }
 notes: dict[str, StrOrPromise] = {}
 kinds: dict[str, StrOrPromise] = {}
+numbers: dict[str, Numbers] = {}
 _FORMS = {"sheet": _("a sheet"), "slips": _("slips to print")}
 
 
@@ -39,6 +44,11 @@ def register_notes(sentences: Mapping[str, StrOrPromise]) -> None:
 def register_kinds(labels: Mapping[str, StrOrPromise]) -> None:
     """What a kind of change does, in words: "Suspend or enable"."""
     kinds.update(labels)
+
+
+def register_numbers(target_kind: str, found: Numbers) -> None:
+    """Make known which numbers targets of a kind have."""
+    numbers[target_kind] = found
 
 
 def problem(code: str, params: Mapping[str, Any]) -> str:

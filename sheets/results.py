@@ -242,12 +242,12 @@ def _without_line(change_set: ChangeSet) -> bool:
 
 
 def _list(change_set: ChangeSet, *, only_failed: bool, only_without_line: bool = False) -> NewSheet:
-    header = [_("Sheet"), _("Line"), _("What"), _("Target"), _("Changes")]
+    header = [_("Sheet"), _("Line"), _("What"), _("Target"), _("Number"), _("Changes")]
     return NewSheet(
         _("Changes"),
         [*header, str(importing.RESULT), str(importing.REASON)],
         _listed(change_set, only_failed, {"line": None} if only_without_line else {}),
-        widths=[12, 8, 24, 24, 48, 12, 48],
+        widths=[12, 8, 24, 24, 12, 48, 12, 48],
     )
 
 
@@ -255,12 +255,14 @@ def _listed(change_set: ChangeSet, only_failed: bool, which: Mapping[str, Any]) 
     changes = Change.objects.filter(change_set=change_set, **which).order_by("position")
     rows = (changes.exclude(state=State.DONE) if only_failed else changes).iterator(chunk_size=_CHUNK)
     while chunk := list(islice(rows, _CHUNK)):
-        for line in reading.lines(chunk, listing.needed(change_set, chunk)):
+        numbers = reading.numbers(change_set.org_num, chunk)
+        for line in reading.lines(chunk, listing.needed(change_set, chunk), numbers):
             yield _listed_line(line)
     problems = Problem.objects.filter(change_set=change_set, **which).order_by("sheet", "line", "id")
     for wrong in problems.iterator(chunk_size=_CHUNK):
         result = pgettext("of a row", "Problem")
-        yield [wrong.sheet, wrong.line, "", wrong.target_text or wrong.value, "", result, _problem(wrong)]
+        target = wrong.target_text or wrong.value
+        yield [wrong.sheet, wrong.line, "", target, "", "", result, _problem(wrong)]
 
 
 def _listed_line(line: Line) -> list[Cell]:
@@ -270,4 +272,5 @@ def _listed_line(line: Line) -> list[Cell]:
         for one in line.changes
     )
     target, state = change.target_text or change.target_id, str(State(change.state).label)
-    return [change.sheet, change.line, str(line.kind), target, "; ".join(values), state, _why(line)]
+    told = (str(line.kind), target, line.target_number, "; ".join(values))
+    return [change.sheet, change.line, *told, state, _why(line)]

@@ -172,7 +172,8 @@ def _changes(request: ConsoleRequest, change_set: ChangeSet) -> Table:
     filters = ChangeFilter(request.GET, change_set=change_set)
     understood = filters.understood
     found = listing.changes(change_set, understood, state.page)
-    lines = reading.lines(found.rows, listing.needed(change_set, found.rows))
+    numbers = reading.numbers(change_set.org_num, found.rows)
+    lines = reading.lines(found.rows, listing.needed(change_set, found.rows), numbers)
     page: Page[Line] = Page(lines, found.number, found.total)
     return Table(
         name="set-changes",

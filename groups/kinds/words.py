@@ -1,5 +1,6 @@
 """The changes of this room in words."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,7 @@ from django_stubs_ext import StrOrPromise
 
 from audit.vocabulary import extend_kind, register_reasons
 from changes import vocabulary
+from changes.models import Change
 from groups.kinds import groups, memberships
 from groups.words import names
 
@@ -25,6 +27,7 @@ def register() -> None:
     # In a preview the member of a group is who is added; the trail says "added" and "removed".
     extend_kind("group", {"user_id": _("Member"), "members": _("Members")}, {"members": _people})
     extend_kind("member", {"groups": _("Groups")}, {"groups": _groups})
+    vocabulary.register_numbers(groups.CreateGroup.target_kind, _numbers)
     vocabulary.register_notes(
         {"new_group": _("Comes back with a new number; priorities and switches inside it are lost.")}
     )
@@ -41,6 +44,10 @@ def register() -> None:
             "left_before": _("They were not in the group any more."),
         }
     )
+
+
+def _numbers(_org_num: int, changes: Sequence[Change]) -> dict[int, str]:
+    return {change.pk: change.target_id for change in changes}
 
 
 def _people(value: Any) -> StrOrPromise:

@@ -1,10 +1,14 @@
 """The changes of this room in words."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from audit.vocabulary import register_reasons
 from changes import vocabulary
+from changes.models import Change
 from orgs.kinds import departments, members
+from orgs.models import Member
 
 
 def register() -> None:
@@ -23,6 +27,7 @@ def register() -> None:
             departments.DELETE: _("Delete a department"),
         }
     )
+    vocabulary.register_numbers(members.MemberKind.target_kind, _numbers)
     vocabulary.register_notes(
         {"new_number": _("Comes back with a new Weila number and a new password; the old ones are lost.")}
     )
@@ -54,3 +59,15 @@ def register() -> None:
             "OrganizationChanged": _("the organization is another one by now"),
         }
     )
+
+
+def _numbers(org_num: int, changes: Sequence[Change]) -> dict[int, str]:
+    """Weila numbers; of somebody who is deleted by now, what the deletion has recorded."""
+    user_ids = {int(change.target_id) for change in changes}
+    found = dict(
+        Member.objects.filter(organization=org_num, user_id__in=user_ids).values_list("user_id", "user_num")
+    )
+    return {
+        change.pk: found.get(int(change.target_id)) or str(change.before.get("user_num", ""))
+        for change in changes
+    }

@@ -191,10 +191,11 @@ def test_other_sets_and_expired_files_are_a_list(owner_client: Client, system: S
             "",
             str(vocabulary.kinds.get("test.set", "test.set")),
             "一号",
+            "",
             "Color: red → blue",
             "Not sent yet",
         ],
-        ["", "", "", "谁", "", "Problem", "A thing needs a name."],
+        ["", "", "", "谁", "", "", "Problem", "A thing needs a name."],
     ]
     expired = imported()
     StoredFile.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
@@ -208,7 +209,7 @@ def test_a_conflict_says_what_was_found(owner_client: Client, system: System) ->
         an_actor(), Draft(kind="test.set", target_id="1", target_text="一号", after={"color": "x"})
     )
     Change.objects.update(state=State.FAILED, reason="conflict", result={"now": {"color": ["red", "green"]}})
-    reason = rows(owner_client, change_set, sheet="Changes")[1][6]
+    reason = rows(owner_client, change_set, sheet="Changes")[1][7]
     assert reason.endswith("nothing was sent. Color: expected “red”, found “green”.")
 
 

@@ -1,5 +1,6 @@
 """/changes/<id>: one page, which shows what the state of the set asks for."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import Event
-from changes.models import ChangeSet, Pause, SetState, State
+from changes import vocabulary
+from changes.models import Change, ChangeSet, Pause, SetState, State
 from tests.changes.views.making import HOSTILE, a_set, being_applied
 from tests.orgs.views import asking
 from tests.support.queries import Queries
@@ -75,6 +77,17 @@ def test_targets_are_found_by_their_beginning(owner_client: Client) -> None:
     assert shown(owner_client, change_set, "?q=ada") == [4]
     assert shown(owner_client, change_set, "?q=%25") == []
     assert "Nothing matches the filter" in page(owner_client, change_set, "?q=nobody")
+
+
+def test_targets_of_one_name_have_their_numbers(
+    owner_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def numbers(_org_num: int, changes: Sequence[Change]) -> dict[int, str]:
+        return {change.pk: f"700{change.target_id}" for change in changes}
+
+    monkeypatch.setitem(vocabulary.numbers, "thing", numbers)
+    text = page(owner_client, a_set(changes=[{"target_text": "王芳", "target_id": "7"}] * 2))
+    assert text.count('<span class="target-number">7007</span>') == 2
 
 
 def test_nothing_to_change_can_only_be_discarded(owner_client: Client) -> None:

@@ -10,7 +10,7 @@ import groups.bulk
 import groups.bulk_plan
 import orgs.bulk
 import orgs.bulk_plan
-from changes import origins, plan
+from changes import origins, plan, reading
 from changes.models import Change, ChangeSet, SetState, State
 from common.actor import Actor
 from orgs.bulk import Actions
@@ -27,6 +27,17 @@ def bulk(actor: Actor, action: str, user_ids: Sequence[int], **values: Any) -> C
     said = {"title": "暂停", "words": "部门: 研发部2"}
     arguments = {"action": action, "ids": list(user_ids), "values": values, **said}
     return ChangeSet.objects.get(pk=plan.start(actor, ORIGIN, arguments).pk)
+
+
+def test_those_of_one_name_are_told_apart_by_their_numbers_also_when_they_are_gone(actor: Actor) -> None:
+    change_set = bulk(actor, "delete", [PERSON, DEVICE])
+    expected = ["70011173", "30015839"]  # both are called 222222
+    assert list(reading.numbers(ORG, changes(change_set)).values()) == expected
+    Member.objects.filter(user_id__in=[PERSON, DEVICE]).delete()
+    assert list(reading.numbers(ORG, changes(change_set)).values()) == expected
+    with Queries() as queries:
+        reading.numbers(ORG, changes(change_set)[:0])
+    assert not [one for one in queries.statements if "orgs_member" in one]
 
 
 def ids(**wanted: Any) -> list[int]:
