@@ -12,6 +12,7 @@ from orgs.rows import Row
 from orgs.tables import cells
 from orgs.tables.cells import Bad
 from orgs.tables.departments import Departments, Place
+from orgs.tables.missing import Doubts
 from orgs.tables.people import People
 from orgs.words import Words
 from sheets.tables import Import, Line, Mode
@@ -49,18 +50,16 @@ class MemberPlanner:
         self._words = Words([])
         self._met: dict[int, int] = {}  # user id → the line that means them
         self._new: dict[object, int] = {}  # phone, or everything a new row says → its line
-        self._spared: set[int] = set()  # whom a row that can't be used may mean
+        self._doubts = Doubts(self._people)
         self._devices = False  # whether the file speaks of devices
 
     def plan(self, lines: Iterable[Line]) -> Iterator[Draft | Trouble]:
         for line in lines:
             self._drafts: list[Draft] = []
             troubles = list(self._row(line))
-            if troubles:
-                self._spared.update(row.user_id for row in self._people.might_be(line))
-                yield from troubles
-            else:
-                yield from self._drafts
+            if self._wanted.suspend_missing:
+                self._doubts.read(line, bad=bool(troubles))
+            yield from troubles or self._drafts
 
     # --- one row
 
@@ -77,9 +76,7 @@ class MemberPlanner:
         yield from troubles
         if present is not None:
             yield from self._known(line, present, values, bool(troubles))
-        elif line.done and line.cells.get("name", "") in self._people.names:
-            self._spared.update(row.user_id for row in self._people.named(line.cells["name"]))
-        else:
+        elif not (line.done and self._people.named(line.cells.get("name", ""))):
             yield from self._newcomer(line, values, bool(troubles))
 
     def _read(self, line: Line, present: Row | None) -> tuple[dict[str, Any], list[Trouble]]:
@@ -195,7 +192,7 @@ class MemberPlanner:
                 refs=refs,
                 said=said,
                 key=key,
-                note="same_name" if values["name"] in self._people.names else "",
+                note="same_name" if self._people.named(values["name"]) else "",
                 sheet=line.sheet,
                 line=line.number,
                 secret=values.get("code" if is_device else "password", ""),
@@ -234,8 +231,11 @@ class MemberPlanner:
     def finish(self) -> Iterator[Draft | Trouble]:
         if not self._wanted.suspend_missing:
             return
+        if trouble := self._doubts.problem():
+            yield trouble
+            return
         for row in sorted(self._people.by_number.values(), key=lambda one: one.user_id):
-            if row.user_id in self._met or row.user_id in self._spared:
+            if row.user_id in self._met or self._doubts.spare(row):
                 continue
             if row.state == MemberState.SUSPENDED or self._protected(row):
                 continue

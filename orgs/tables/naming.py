@@ -2,7 +2,15 @@
 
 import re
 
+from common.spreadsheets.text import clean
+from orgs.search import normalized
+
 _NUMBERED = re.compile(r"\A.*?\s*[#＃]([0-9]{1,18})\Z")
+
+
+def called(name: str) -> str:
+    """A name as it is compared, in the directory or in a cell: people neither see nor mean the differences."""
+    return normalized(clean(name))
 
 
 def label(name: str, number: int, *, unique: bool) -> str:

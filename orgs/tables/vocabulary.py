@@ -48,6 +48,10 @@ def register() -> None:
             "devices_only": _("Only devices have this."),
             "job_number_unknown": _("This Weila keeps no job numbers."),
             "owner": _("The owner of the organization can't be suspended or deleted."),
+            "not_all_known": _(
+                "Nobody is suspended as missing, because these lines can't be assigned to anybody: "
+                "%(lines)s. Correct them first."
+            ),
             "self": _("This is you. Nobody can suspend or delete themselves."),
         }
     )
