@@ -9,7 +9,7 @@ from common.spreadsheets.text import clean
 from orgs.kinds.members import ADD_DEVICE, CHANGE, CREATE, ENABLE, SUSPEND
 from orgs.models import MemberState, MemberType
 from orgs.rows import Row
-from orgs.tables import cells
+from orgs.tables import cells, naming
 from orgs.tables.cells import Bad
 from orgs.tables.departments import Departments, Place
 from orgs.tables.missing import Doubts
@@ -181,9 +181,9 @@ class MemberPlanner:
         given |= {name: values[name] for name in ("name", *_CHANGED) if name in values}
         after, refs, said = self._placed(line, given, 0)
         key = f"member:{line.sheet}:{line.number}"
-        self._wanted.keys["member_name", values["name"]] = key
+        self._wanted.tell("member_name", naming.called(values["name"]), key)
         if phone := values.get("phone"):
-            self._wanted.keys["member_phone", phone] = key
+            self._wanted.tell("member_phone", phone, key)
         self._drafts.append(
             Draft(
                 kind=ADD_DEVICE if is_device else CREATE,

@@ -123,3 +123,52 @@ def test_what_is_exported_changes_nothing_when_it_comes_back(language: str, tabl
         text = b"".join(csv_stream(header, table.rows(ORG))).decode("utf-8-sig")
     assert "调度" in text
     assert planned(table.code, text.replace("\r\n", "\n")) == []
+
+
+def people(text: str, wanted: Import) -> list[Draft | Trouble]:
+    (sheet,) = open_pasted(text.replace(",", "\t")).sheets
+    found = recognize(sheet)
+    assert found is not None and found.table == "members", found
+    return list(MemberPlanner(ACTOR, wanted).plan(lines(sheet, Mapped(0, "members", found.columns, 1))))
+
+
+def test_a_name_that_several_new_people_have_means_nobody() -> None:
+    wanted = Import(Mode.BOTH)
+    assert all(
+        isinstance(one, Draft) for one in people("姓名,部门\n新人,甲\n新人 ,乙\n新 Ren,甲\n张三,甲", wanted)
+    )
+    found = planned("memberships", "群组,姓名\n调度,新人\n调度,新 ren\n调度,张三", wanted)
+    (several, one, again) = found
+    assert isinstance(several, Trouble) and isinstance(again, Trouble) and isinstance(one, Draft)
+    assert (several.code, several.params) == ("member_ambiguous", {"count": 2})
+    assert one.refs == {"user_id": Ref("member::4")}
+    assert (again.code, again.params) == ("member_ambiguous", {"count": 2})  # one there, one new
+
+
+def test_a_phone_that_several_new_devices_have_means_none() -> None:
+    wanted = Import(Mode.BOTH)
+    people("姓名,设备码,手机\n甲,13579,13700000000\n乙,24680,13700000000", wanted)
+    (found,) = planned("memberships", "群组,手机\n调度,13700000000", wanted)
+    assert isinstance(found, Trouble)
+    assert (found.code, found.params) == ("member_ambiguous", {"count": 2})
+
+
+@pytest.mark.parametrize("stored", [" 周七", "周\t七", "\u202a周\n七\u202c", "周  七"])
+def test_a_name_means_whoever_has_it_however_it_is_stored(stored: str) -> None:
+    fill(
+        ORG, directory([member(7, name=stored, user_num="70000007"), member(8, name="", user_num="70000008")])
+    )
+    text = " ".join(stored.strip("\u202a\u202c").split())
+    assert said(planned("memberships", f"群组,姓名\n调度,{text}")) == [
+        ("groups.membership.add", "调度", {"user_id": 7})
+    ]
+
+
+def test_a_group_without_a_member_adds_nobody_not_even_the_nameless() -> None:
+    fill(
+        ORG,
+        directory([member(8, name="", user_num="70000008"), member(9, name="\u202a", user_num="70000009")]),
+    )
+    drafts = planned("memberships", "群组,微喇号,姓名,手机\n调度,,,")
+    assert said(drafts) == [(2, "姓名", "member_missing")]
+    assert said(planned("memberships", "群组,手机\n调度,")) == [(2, "手机", "member_missing")]
