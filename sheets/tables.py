@@ -76,12 +76,14 @@ class Import:
         suspend_missing: what is not in the file gets suspended.
         keys: drafts of this plan that others may need: a kind of thing and what it is called → the draft's key.
         shared: of those, how many drafts are called so, where it is more than one.
+        renamed: what gets another name by this plan: a kind of thing and its new name → the numbers of those.
     """
 
     mode: Mode
     suspend_missing: bool = False
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
     shared: dict[tuple[str, str], int] = field(default_factory=dict)
+    renamed: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
     def tell(self, kind: str, called: str, key: str) -> None:
         """Make a draft known to others by what it is called."""

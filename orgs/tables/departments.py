@@ -36,7 +36,7 @@ class Departments:
         self._by_name: dict[str, list[int]] = {}
         self.names: dict[int, str] = {}
         for dept_id, name in _all(org_num).order_by("dept_id").values_list("dept_id", "name"):
-            self._by_name.setdefault(normalized(name), []).append(dept_id)
+            self._by_name.setdefault(naming.called(name), []).append(dept_id)
             self.names[dept_id] = name
 
     def find(self, text: str, present: int = 0) -> Place | None:
@@ -48,26 +48,38 @@ class Departments:
         Raises:
             Bad: several have this name, or there is none with this number.
         """
-        if _folded(text) in _no_department():
+        if _called(text) in _no_department():
             return Place(0, "")
         if (number := naming.numbered(text)) is not None:
             if number in self.names:
                 return Place(number, self.names[number])
             raise Bad("no_such_department", number=number)
-        found = self._by_name.get(_folded(text), [])
+        found = self._named(text)
+        key = self._wanted.keys.get(("department", _called(text)), "")
         if not found:
             cells.name(text)
-            key = self._wanted.keys.get(("department", normalized(text)), "")
             return Place(0, text, key) if key else None
-        if len(found) > 1 and present not in found:
-            raise Bad("department_ambiguous", count=len(found), example=self.label(found[0]))
-        dept_id = present if present in found else found[0]
-        return Place(dept_id, self.names[dept_id])
+        if present in found:
+            return self._place(present, text)
+        if (several := len(found) + bool(key)) > 1:
+            raise Bad("department_ambiguous", count=several, example=self.label(found[0]))
+        return self._place(found[0], text)
+
+    def _named(self, name: str) -> list[int]:
+        """Those that are called so now, or by this very import."""
+        found = self._by_name.get(_called(name), [])
+        soon = self._wanted.renamed.get(("department", _called(name)), [])
+        return [*found, *(dept_id for dept_id in soon if dept_id not in found)]
+
+    def _place(self, dept_id: int, name: str) -> Place:
+        """A department by the name that it has, or will have when members get into it."""
+        present = self.names[dept_id]
+        return Place(dept_id, present if not name or _called(present) == _called(name) else name)
 
     def create(self, line: Line, text: str) -> tuple[Place, Draft]:
         """A department that ``find`` has not found, and the draft that creates it."""
-        key = f"department:{normalized(text)}"
-        self._wanted.keys["department", normalized(text)] = key
+        key = f"department:{_called(text)}"
+        self._wanted.keys["department", _called(text)] = key
         draft = Draft(
             kind="orgs.department.create",
             target_text=text,
@@ -83,13 +95,11 @@ class Departments:
         if not dept_id:
             return ""
         name = self.names.get(dept_id, "")
-        unique = (
-            len(self._by_name.get(normalized(name), ())) == 1 and normalized(name) not in _no_department()
-        )
+        unique = len(self._by_name.get(_called(name), ())) == 1 and _called(name) not in _no_department()
         return naming.label(name, dept_id, unique=unique)
 
 
-_folded = lru_cache(maxsize=4096)(normalized)  # the same few names in every row
+_called = lru_cache(maxsize=4096)(naming.called)  # the same few names in every row
 
 
 @cache
@@ -121,10 +131,10 @@ class DepartmentPlanner:
             yield from self._rename(line, number, name)
         elif not name:
             yield line.trouble("name_missing", "name")
-        elif normalized(name) in self._seen:
-            yield line.trouble("repeats", "name", other=self._seen[normalized(name)])
+        elif _called(name) in self._seen:
+            yield line.trouble("repeats", "name", other=self._seen[_called(name)])
         else:
-            self._seen[normalized(name)] = line.number
+            self._seen[_called(name)] = line.number
             place = self._departments.find(name)
             if place is None and self._wanted.mode is Mode.UPDATE:
                 yield line.trouble("not_there", "name")
@@ -144,7 +154,7 @@ class DepartmentPlanner:
             if self._wanted.mode is Mode.CREATE:
                 yield line.trouble("exists_already", "number")
                 return
-            yield Draft(
+            draft = Draft(
                 kind="orgs.department.rename",
                 target_id=str(dept_id),
                 target_text=present,
@@ -153,6 +163,8 @@ class DepartmentPlanner:
                 sheet=line.sheet,
                 line=line.number,
             )
+            self._wanted.renamed.setdefault(("department", _called(name)), []).append(int(draft.target_id))
+            yield draft
         self._seen[dept_id] = line.number
 
 
