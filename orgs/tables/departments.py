@@ -46,14 +46,12 @@ class Departments:
             present: the department of the member of whom the cell speaks: of several with this name, it is meant.
 
         Raises:
-            Bad: several have this name, or there is none with this number.
+            Bad: several have this name, or none has this number, or one that is called otherwise.
         """
         if _called(text) in _no_department():
             return Place(0, "")
-        if (number := naming.numbered(text)) is not None:
-            if number in self.names:
-                return Place(number, self.names[number])
-            raise Bad("no_such_department", number=number)
+        if (reference := naming.reference(text)) and (place := self._referred(text, *reference, present)):
+            return place
         found = self._named(text)
         key = self._wanted.keys.get(("department", _called(text)), "")
         if not found:
@@ -64,6 +62,18 @@ class Departments:
         if (several := len(found) + bool(key)) > 1:
             raise Bad("department_ambiguous", count=several, example=self.label(found[0]))
         return self._place(found[0], text)
+
+    def _referred(self, text: str, name: str, number: int, present: int) -> Place | None:
+        """The department with this name and number, as an export writes it; None if all of it is the name of one."""
+        if name and number in self._named(name):
+            return self._place(number, name)
+        if not name and (number in self.names or number == present):  # that of a member may be unknown
+            return Place(number, self.names.get(number, ""))
+        if len(self._named(text)) == 1:
+            return None
+        if number not in self.names:
+            raise Bad("no_such_department", number=number)
+        raise Bad("department_differs", number=number, called=self.names[number])
 
     def _named(self, name: str) -> list[int]:
         """Those that are called so now, or by this very import."""
@@ -102,6 +112,11 @@ class Departments:
 _called = lru_cache(maxsize=4096)(naming.called)  # the same few names in every row
 
 
+def _reads_otherwise(name: str) -> bool:
+    """Whether a cell with this name may be taken for no department, or for the one with a number."""
+    return _called(name) in _no_department() or naming.reference(name) is not None
+
+
 @cache
 def _no_department() -> set[str]:
     return {"-", "无", "无部门", "none"} | set(map(normalized, texts.in_each(_("No department"))))
@@ -135,13 +150,25 @@ class DepartmentPlanner:
             yield line.trouble("repeats", "name", other=self._seen[_called(name)])
         else:
             self._seen[_called(name)] = line.number
-            place = self._departments.find(name)
+            place = self._find(name)
             if place is None and self._wanted.mode is Mode.UPDATE:
                 yield line.trouble("not_there", "name")
             elif place is None:
                 yield self._departments.create(line, name)[1]
             elif self._wanted.mode is Mode.CREATE:
                 yield line.trouble("exists_already", "name")
+
+    def _find(self, name: str) -> Place | None:
+        """As ``Departments.find``; but nothing can be created with a name that is found as something else."""
+        try:
+            place = self._departments.find(name)
+        except Bad:
+            if _reads_otherwise(name):
+                raise Bad("name_reserved") from None
+            raise
+        if place == Place(0, ""):
+            raise Bad("name_reserved")
+        return place
 
     def _rename(self, line: Line, number: str, name: str) -> Iterator[Draft | Trouble]:
         dept_id = naming.number(number)
@@ -154,6 +181,8 @@ class DepartmentPlanner:
             if self._wanted.mode is Mode.CREATE:
                 yield line.trouble("exists_already", "number")
                 return
+            if _reads_otherwise(name):
+                raise Bad("name_reserved")
             draft = Draft(
                 kind="orgs.department.rename",
                 target_id=str(dept_id),

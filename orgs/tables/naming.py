@@ -5,7 +5,7 @@ import re
 from common.spreadsheets.text import clean
 from orgs.search import normalized
 
-_NUMBERED = re.compile(r"\A.*?\s*[#＃]([0-9]{1,18})\Z")
+_NUMBERED = re.compile(r"\A(.*?)\s*[#＃]([0-9]{1,18})\Z")
 
 
 def called(name: str) -> str:
@@ -19,13 +19,13 @@ def label(name: str, number: int, *, unique: bool) -> str:
     Args:
         unique: no other thing has this name.
     """
-    return name if name and unique and numbered(name) is None else f"{name} #{number}"
+    return name if name and unique and reference(name) is None else f"{name} #{number}".strip()
 
 
-def numbered(text: str) -> int | None:
-    """The number that stands behind a name; None where there is none."""
+def reference(text: str) -> tuple[str, int] | None:
+    """A name, possibly empty, and the number behind it; None where there is no number."""
     found = _NUMBERED.match(text)
-    return int(found[1]) if found else None
+    return (found[1], int(found[2])) if found else None
 
 
 def number(text: str) -> int | None:

@@ -172,3 +172,21 @@ def test_a_group_without_a_member_adds_nobody_not_even_the_nameless() -> None:
     drafts = planned("memberships", "群组,微喇号,姓名,手机\n调度,,,")
     assert said(drafts) == [(2, "姓名", "member_missing")]
     assert said(planned("memberships", "群组,手机\n调度,")) == [(2, "手机", "member_missing")]
+
+
+def test_a_number_behind_a_name_means_the_group_that_has_both() -> None:
+    store.put(ORG, 14, {"name": "x #11", "burst_mode": 0, "user_count": 0})
+    text = "群组,微喇号\n{},70000003"
+    for cell, group in (
+        ("调度 #11", "11"),
+        ("#11", "11"),
+        ("巡逻＃12", "12"),
+        ("X  #11", "14"),
+        ("x #11 #14", "14"),
+    ):
+        (draft,) = planned("memberships", text.format(cell))
+        assert isinstance(draft, Draft) and draft.target_id == group
+    (found,) = planned("memberships", text.format("巡逻 #11"))
+    assert isinstance(found, Trouble)
+    assert (found.code, found.params) == ("group_differs", {"number": 11, "called": "调度"})
+    assert said(planned("groups", "群名,抢话模式\n新群 #11,排队")) == [(2, "群名", "group_differs")]
