@@ -179,7 +179,7 @@ class MemberPlanner:
     def _create(self, line: Line, values: dict[str, Any], is_device: bool) -> None:
         given = dict(_DEVICE if is_device else _PERSON)
         given |= {name: values[name] for name in ("name", *_CHANGED) if name in values}
-        after, refs, said = self._placed(line, given, 0)
+        after, refs, said = self._placed(line, given, None)
         key = f"member:{line.sheet}:{line.number}"
         self._wanted.tell("member_name", naming.called(values["name"]), key)
         if phone := values.get("phone"):
@@ -212,7 +212,7 @@ class MemberPlanner:
             )
 
     def _placed(
-        self, line: Line, values: Mapping[str, Any], present: int
+        self, line: Line, values: Mapping[str, Any], present: int | None
     ) -> tuple[dict[str, Any], dict[str, Ref], dict[str, tuple[str, str]]]:
         """Values, references and words; a department that does not exist yet is planned before."""
         after = dict(values)
@@ -223,7 +223,9 @@ class MemberPlanner:
             place, draft = self._departments.create(line, line.cells["department"])
             self._drafts.append(draft)
         after["dept_id"] = place.dept_id
-        said = {"dept_id": (self._departments.label(present), place.name)}
+        before = "" if present is None else self._departments.label(present) or self._words.department(0)
+        nowhere = not place.dept_id and not place.key
+        said = {"dept_id": (before, self._words.department(0) if nowhere else place.name)}
         return after, {"dept_id": Ref(place.key)} if place.key else {}, said
 
     # --- whoever is not in the file

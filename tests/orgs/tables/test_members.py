@@ -127,6 +127,19 @@ def test_no_department_can_be_written() -> None:
     assert wanted("微喇号,部门\n70000003,无部门") == [("orgs.member.change", "李四", {"dept_id": 0})]
 
 
+def test_no_department_is_said_before_and_after() -> None:
+    def words(text: str) -> list[tuple[str, str]]:
+        return [one.said["dept_id"] for one in planned(text) if isinstance(one, Draft)]
+
+    for language, none in (("zh-hans", "未分配部门"), ("en", "No department")):
+        with override(language):
+            assert words("微喇号,部门\n70000004,研发部\n70000003,无部门") == [
+                (none, "研发部"),
+                ("研发部2 #7", none),
+            ]
+            assert words("姓名,部门\n新人,无部门\n新人二,研发部") == [("", none), ("", "研发部")]
+
+
 def test_a_state_is_a_change_of_its_own() -> None:
     assert wanted("微喇号,状态\n70000003,暂停") == [("orgs.member.suspend", "李四", {"state": 1})]
     assert problems("微喇号,状态\n70000001,停用\n70000002,suspended") == [
