@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -48,12 +48,12 @@ class Departments:
         Raises:
             Bad: several have this name, or none has this number, or one that is called otherwise.
         """
-        if _called(text) in _no_department():
+        if naming.called(text) in _no_department():
             return Place(0, "")
         if (reference := naming.reference(text)) and (place := self._referred(text, *reference, present)):
             return place
         found = self._named(text)
-        key = self._wanted.keys.get(("department", _called(text)), "")
+        key = self._wanted.keys.get(("department", naming.called(text)), "")
         if not found:
             cells.name(text)
             return Place(0, text, key) if key else None
@@ -77,19 +77,19 @@ class Departments:
 
     def _named(self, name: str) -> list[int]:
         """Those that are called so now, or by this very import."""
-        found = self._by_name.get(_called(name), [])
-        soon = self._wanted.renamed.get(("department", _called(name)), [])
+        found = self._by_name.get(naming.called(name), [])
+        soon = self._wanted.renamed.get(("department", naming.called(name)), [])
         return [*found, *(dept_id for dept_id in soon if dept_id not in found)]
 
     def _place(self, dept_id: int, name: str) -> Place:
         """A department by the name that it has, or will have when members get into it."""
         present = self.names[dept_id]
-        return Place(dept_id, present if not name or _called(present) == _called(name) else name)
+        return Place(dept_id, present if not name or naming.called(present) == naming.called(name) else name)
 
     def create(self, line: Line, text: str) -> tuple[Place, Draft]:
         """A department that ``find`` has not found, and the draft that creates it."""
-        key = f"department:{_called(text)}"
-        self._wanted.keys["department", _called(text)] = key
+        key = f"department:{naming.called(text)}"
+        self._wanted.keys["department", naming.called(text)] = key
         draft = Draft(
             kind="orgs.department.create",
             target_text=text,
@@ -105,16 +105,16 @@ class Departments:
         if not dept_id:
             return ""
         name = self.names.get(dept_id, "")
-        unique = len(self._by_name.get(_called(name), ())) == 1 and _called(name) not in _no_department()
+        unique = (
+            len(self._by_name.get(naming.called(name), ())) == 1
+            and naming.called(name) not in _no_department()
+        )
         return naming.label(name, dept_id, unique=unique)
-
-
-_called = lru_cache(maxsize=4096)(naming.called)  # the same few names in every row
 
 
 def _reads_otherwise(name: str) -> bool:
     """Whether a cell with this name may be taken for no department, or for the one with a number."""
-    return _called(name) in _no_department() or naming.reference(name) is not None
+    return naming.called(name) in _no_department() or naming.reference(name) is not None
 
 
 @cache
@@ -146,10 +146,10 @@ class DepartmentPlanner:
             yield from self._rename(line, number, name)
         elif not name:
             yield line.trouble("name_missing", "name")
-        elif _called(name) in self._seen:
-            yield line.trouble("repeats", "name", other=self._seen[_called(name)])
+        elif naming.called(name) in self._seen:
+            yield line.trouble("repeats", "name", other=self._seen[naming.called(name)])
         else:
-            self._seen[_called(name)] = line.number
+            self._seen[naming.called(name)] = line.number
             place = self._find(name)
             if place is None and self._wanted.mode is Mode.UPDATE:
                 yield line.trouble("not_there", "name")
@@ -192,7 +192,9 @@ class DepartmentPlanner:
                 sheet=line.sheet,
                 line=line.number,
             )
-            self._wanted.renamed.setdefault(("department", _called(name)), []).append(int(draft.target_id))
+            self._wanted.renamed.setdefault(("department", naming.called(name)), []).append(
+                int(draft.target_id)
+            )
             yield draft
         self._seen[dept_id] = line.number
 

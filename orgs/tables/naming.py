@@ -1,6 +1,7 @@
 """How the cells of a table name a thing of which several may have the same name: "研发部2 #6"."""
 
 import re
+from functools import lru_cache
 
 from common.spreadsheets.text import clean
 from orgs.search import normalized
@@ -8,6 +9,7 @@ from orgs.search import normalized
 _NUMBERED = re.compile(r"\A(.*?)\s*[#＃]([0-9]{1,18})\Z")
 
 
+@lru_cache(maxsize=4096)  # each row asks several times, and all rows for the same few departments
 def called(name: str) -> str:
     """A name as it is compared, in the directory or in a cell: people neither see nor mean the differences."""
     return normalized(clean(name))
