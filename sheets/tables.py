@@ -91,6 +91,10 @@ class Import:
             self.shared[kind, called] = self.shared.get((kind, called), 1) + 1
         self.keys[kind, called] = key
 
+    def rename(self, kind: str, called: str, number: int) -> None:
+        """Make known what a thing will be called."""
+        self.renamed.setdefault((kind, called), []).append(number)
+
     def told(self, kind: str, called: str) -> tuple[str, int]:
         """The key of a draft that is called so (empty: there is none), and how many are."""
         key = self.keys.get((kind, called), "")

@@ -56,6 +56,8 @@ class GroupPlanner:
         elif known is None:
             yield self._create(line, values)
         elif differing:
+            if name := differing.get("name"):
+                self._wanted.rename("group", naming.called(name), known.group_id)
             yield _change(line, known, differing)
 
     def _create(self, line: Line, values: Mapping[str, Any]) -> Draft:

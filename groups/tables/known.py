@@ -46,9 +46,9 @@ class Groups:
             if meant not in self._by_id:
                 raise Bad("no_such_group")
             return self._by_id[meant]
-        found = self._by_name.get(naming.called(text), [])
+        found = self._named(text)
         if (reference := naming.reference(text)) and (known := self._by_id.get(reference[1])):
-            if not reference[0] or naming.called(reference[0]) == naming.called(known.name):
+            if not reference[0] or known in self._named(reference[0]):
                 return known
             if len(found) != 1:
                 raise Bad("group_differs", number=known.group_id, called=known.name)
@@ -58,6 +58,14 @@ class Groups:
             return found[0]
         key = self._wanted.keys.get(("group", naming.called(text)))
         return Known(0, text, key=key) if key else None
+
+    def _named(self, name: str) -> list[Known]:
+        """Those that are called so now, or by this very import."""
+        found = self._by_name.get(naming.called(name), [])
+        soon = [
+            self._by_id[number] for number in self._wanted.renamed.get(("group", naming.called(name)), [])
+        ]
+        return [*found, *(known for known in soon if known not in found)]
 
     def label(self, group_id: int) -> str:
         """How an export names a group, so that an import finds exactly this one."""

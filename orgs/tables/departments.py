@@ -84,7 +84,7 @@ class Departments:
     def _place(self, dept_id: int, name: str) -> Place:
         """A department by the name that it has, or will have when members get into it."""
         present = self.names[dept_id]
-        return Place(dept_id, present if not name or naming.called(present) == naming.called(name) else name)
+        return Place(dept_id, present if naming.called(present) == naming.called(name) else name)
 
     def create(self, line: Line, text: str) -> tuple[Place, Draft]:
         """A department that ``find`` has not found, and the draft that creates it."""
@@ -192,9 +192,7 @@ class DepartmentPlanner:
                 sheet=line.sheet,
                 line=line.number,
             )
-            self._wanted.renamed.setdefault(("department", naming.called(name)), []).append(
-                int(draft.target_id)
-            )
+            self._wanted.rename("department", naming.called(name), int(draft.target_id))
             yield draft
         self._seen[dept_id] = line.number
 

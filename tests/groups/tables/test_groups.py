@@ -190,3 +190,18 @@ def test_a_number_behind_a_name_means_the_group_that_has_both() -> None:
     assert isinstance(found, Trouble)
     assert (found.code, found.params) == ("group_differs", {"number": 11, "called": "调度"})
     assert said(planned("groups", "群名,抢话模式\n新群 #11,排队")) == [(2, "群名", "group_differs")]
+
+
+def test_the_new_name_of_a_group_means_it_in_the_same_file() -> None:
+    wanted = Import(Mode.BOTH)
+    planned("groups", "群组号,群名\n11,Dispatch  一\n12,指挥\n13,指挥", wanted)
+    for cell in ("dispatch 一", "调度", "Dispatch 一 #11", "调度 #11"):
+        (draft,) = planned("memberships", f"群组,微喇号\n{cell},70000003", wanted)
+        assert isinstance(draft, Draft) and (draft.target_id, draft.target_ref) == ("11", None)
+    assert said(planned("memberships", "群组,微喇号\n指挥,70000003", wanted)) == [
+        (2, "群组", "group_ambiguous")
+    ]
+    assert said(planned("groups", "群组号,群名\n11,Dispatch  一\n,dispatch 一", Import(Mode.BOTH))) == [
+        ("groups.group.change", "调度", {"name": "Dispatch  一"}),
+        (3, "群名", "repeats"),
+    ]
