@@ -10,7 +10,7 @@ from common.spreadsheets.text import clean
 from groups.models import BurstMode
 from groups.tables.known import Groups, Known
 from orgs.search import normalized
-from orgs.tables import cells
+from orgs.tables import cells, naming
 from orgs.tables.cells import Bad
 from sheets.tables import Import, Line, Mode
 
@@ -38,7 +38,9 @@ class GroupPlanner:
             yield line.trouble(bad.code, named, **bad.params)
             return
         values, troubles = _read(line, known)
-        mark: object = known.group_id if known and known.group_id else normalized(line.cells.get("name", ""))
+        mark: object = (
+            known.group_id if known and known.group_id else naming.called(line.cells.get("name", ""))
+        )
         if not mark:
             troubles.append(line.trouble("name_missing", "name"))
         elif mark in self._seen:
@@ -54,12 +56,14 @@ class GroupPlanner:
         elif known is None:
             yield self._create(line, values)
         elif differing:
+            if name := differing.get("name"):
+                self._wanted.rename("group", naming.called(name), known.group_id)
             yield _change(line, known, differing)
 
     def _create(self, line: Line, values: Mapping[str, Any]) -> Draft:
         name = values["name"]
-        key = f"group:{normalized(name)}"
-        self._wanted.keys["group", normalized(name)] = key
+        key = f"group:{naming.called(name)}"
+        self._wanted.keys["group", naming.called(name)] = key
         return Draft(
             kind="groups.group.create",
             target_text=name,

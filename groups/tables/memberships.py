@@ -6,7 +6,7 @@ from changes.kinds import Draft, Ref, Trouble
 from common.actor import Actor
 from groups.models import Membership
 from groups.tables.known import Groups, Known
-from orgs.tables import cells
+from orgs.tables import cells, naming
 from orgs.tables.cells import Bad
 from orgs.tables.people import People
 from sheets.tables import Import, Line
@@ -59,15 +59,18 @@ class MembershipPlanner:
             if row is None:
                 raise Bad("no_such_number", field="member_number")
             return row.user_id, row.name, ""
+        if not phone and not name:
+            raise Bad("member_missing", field="name" if "name" in line.headings else "phone")
         if phone:
             phone = cells.phone(phone)
             found = self._people.by_phone.get(phone, [])
-            key = self._wanted.keys.get(("member_phone", phone), "")
+            key, several = self._wanted.told("member_phone", phone)
         else:
             found = self._people.named(name)
-            key = self._wanted.keys.get(("member_name", name), "")
-        if len(found) + bool(key) > 1:
-            raise Bad("member_ambiguous", field="phone" if phone else "name", count=len(found) + bool(key))
+            key, several = self._wanted.told("member_name", naming.called(name))
+        several += len(found)
+        if several > 1:
+            raise Bad("member_ambiguous", field="phone" if phone else "name", count=several)
         if found:
             return found[0].user_id, found[0].name, ""
         if not key:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +36,7 @@ class Departments:
         self._by_name: dict[str, list[int]] = {}
         self.names: dict[int, str] = {}
         for dept_id, name in _all(org_num).order_by("dept_id").values_list("dept_id", "name"):
-            self._by_name.setdefault(normalized(name), []).append(dept_id)
+            self._by_name.setdefault(naming.called(name), []).append(dept_id)
             self.names[dept_id] = name
 
     def find(self, text: str, present: int = 0) -> Place | None:
@@ -46,28 +46,50 @@ class Departments:
             present: the department of the member of whom the cell speaks: of several with this name, it is meant.
 
         Raises:
-            Bad: several have this name, or there is none with this number.
+            Bad: several have this name, or none has this number, or one that is called otherwise.
         """
-        if _folded(text) in _no_department():
+        if naming.called(text) in _no_department():
             return Place(0, "")
-        if (number := naming.numbered(text)) is not None:
-            if number in self.names:
-                return Place(number, self.names[number])
-            raise Bad("no_such_department", number=number)
-        found = self._by_name.get(_folded(text), [])
+        if (reference := naming.reference(text)) and (place := self._referred(text, *reference, present)):
+            return place
+        found = self._named(text)
+        key = self._wanted.keys.get(("department", naming.called(text)), "")
         if not found:
             cells.name(text)
-            key = self._wanted.keys.get(("department", normalized(text)), "")
             return Place(0, text, key) if key else None
-        if len(found) > 1 and present not in found:
-            raise Bad("department_ambiguous", count=len(found), example=self.label(found[0]))
-        dept_id = present if present in found else found[0]
-        return Place(dept_id, self.names[dept_id])
+        if present in found:
+            return self._place(present, text)
+        if (several := len(found) + bool(key)) > 1:
+            raise Bad("department_ambiguous", count=several, example=self.label(found[0]))
+        return self._place(found[0], text)
+
+    def _referred(self, text: str, name: str, number: int, present: int) -> Place | None:
+        """The department with this name and number, as an export writes it; None if all of it is the name of one."""
+        if name and number in self._named(name):
+            return self._place(number, name)
+        if not name and (number in self.names or number == present):  # that of a member may be unknown
+            return Place(number, self.names.get(number, ""))
+        if len(self._named(text)) == 1:
+            return None
+        if number not in self.names:
+            raise Bad("no_such_department", number=number)
+        raise Bad("department_differs", number=number, called=self.names[number])
+
+    def _named(self, name: str) -> list[int]:
+        """Those that are called so now, or by this very import."""
+        found = self._by_name.get(naming.called(name), [])
+        soon = self._wanted.renamed.get(("department", naming.called(name)), [])
+        return [*found, *(dept_id for dept_id in soon if dept_id not in found)]
+
+    def _place(self, dept_id: int, name: str) -> Place:
+        """A department by the name that it has, or will have when members get into it."""
+        present = self.names[dept_id]
+        return Place(dept_id, present if naming.called(present) == naming.called(name) else name)
 
     def create(self, line: Line, text: str) -> tuple[Place, Draft]:
         """A department that ``find`` has not found, and the draft that creates it."""
-        key = f"department:{normalized(text)}"
-        self._wanted.keys["department", normalized(text)] = key
+        key = f"department:{naming.called(text)}"
+        self._wanted.keys["department", naming.called(text)] = key
         draft = Draft(
             kind="orgs.department.create",
             target_text=text,
@@ -84,12 +106,15 @@ class Departments:
             return ""
         name = self.names.get(dept_id, "")
         unique = (
-            len(self._by_name.get(normalized(name), ())) == 1 and normalized(name) not in _no_department()
+            len(self._by_name.get(naming.called(name), ())) == 1
+            and naming.called(name) not in _no_department()
         )
         return naming.label(name, dept_id, unique=unique)
 
 
-_folded = lru_cache(maxsize=4096)(normalized)  # the same few names in every row
+def _reads_otherwise(name: str) -> bool:
+    """Whether a cell with this name may be taken for no department, or for the one with a number."""
+    return naming.called(name) in _no_department() or naming.reference(name) is not None
 
 
 @cache
@@ -121,17 +146,29 @@ class DepartmentPlanner:
             yield from self._rename(line, number, name)
         elif not name:
             yield line.trouble("name_missing", "name")
-        elif normalized(name) in self._seen:
-            yield line.trouble("repeats", "name", other=self._seen[normalized(name)])
+        elif naming.called(name) in self._seen:
+            yield line.trouble("repeats", "name", other=self._seen[naming.called(name)])
         else:
-            self._seen[normalized(name)] = line.number
-            place = self._departments.find(name)
+            self._seen[naming.called(name)] = line.number
+            place = self._find(name)
             if place is None and self._wanted.mode is Mode.UPDATE:
                 yield line.trouble("not_there", "name")
             elif place is None:
                 yield self._departments.create(line, name)[1]
             elif self._wanted.mode is Mode.CREATE:
                 yield line.trouble("exists_already", "name")
+
+    def _find(self, name: str) -> Place | None:
+        """As ``Departments.find``; but nothing can be created with a name that is found as something else."""
+        try:
+            place = self._departments.find(name)
+        except Bad:
+            if _reads_otherwise(name):
+                raise Bad("name_reserved") from None
+            raise
+        if place == Place(0, ""):
+            raise Bad("name_reserved")
+        return place
 
     def _rename(self, line: Line, number: str, name: str) -> Iterator[Draft | Trouble]:
         dept_id = naming.number(number)
@@ -144,7 +181,9 @@ class DepartmentPlanner:
             if self._wanted.mode is Mode.CREATE:
                 yield line.trouble("exists_already", "number")
                 return
-            yield Draft(
+            if _reads_otherwise(name):
+                raise Bad("name_reserved")
+            draft = Draft(
                 kind="orgs.department.rename",
                 target_id=str(dept_id),
                 target_text=present,
@@ -153,6 +192,8 @@ class DepartmentPlanner:
                 sheet=line.sheet,
                 line=line.number,
             )
+            self._wanted.rename("department", naming.called(name), int(draft.target_id))
+            yield draft
         self._seen[dept_id] = line.number
 
 

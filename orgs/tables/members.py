@@ -9,9 +9,10 @@ from common.spreadsheets.text import clean
 from orgs.kinds.members import ADD_DEVICE, CHANGE, CREATE, ENABLE, SUSPEND
 from orgs.models import MemberState, MemberType
 from orgs.rows import Row
-from orgs.tables import cells
+from orgs.tables import cells, naming
 from orgs.tables.cells import Bad
 from orgs.tables.departments import Departments, Place
+from orgs.tables.missing import Doubts
 from orgs.tables.people import People
 from orgs.words import Words
 from sheets.tables import Import, Line, Mode
@@ -49,18 +50,16 @@ class MemberPlanner:
         self._words = Words([])
         self._met: dict[int, int] = {}  # user id → the line that means them
         self._new: dict[object, int] = {}  # phone, or everything a new row says → its line
-        self._spared: set[int] = set()  # whom a row that can't be used may mean
+        self._doubts = Doubts(self._people)
         self._devices = False  # whether the file speaks of devices
 
     def plan(self, lines: Iterable[Line]) -> Iterator[Draft | Trouble]:
         for line in lines:
             self._drafts: list[Draft] = []
             troubles = list(self._row(line))
-            if troubles:
-                self._spared.update(row.user_id for row in self._people.might_be(line))
-                yield from troubles
-            else:
-                yield from self._drafts
+            if self._wanted.suspend_missing:
+                self._doubts.read(line, bad=bool(troubles))
+            yield from troubles or self._drafts
 
     # --- one row
 
@@ -77,9 +76,7 @@ class MemberPlanner:
         yield from troubles
         if present is not None:
             yield from self._known(line, present, values, bool(troubles))
-        elif line.done and line.cells.get("name", "") in self._people.names:
-            self._spared.update(row.user_id for row in self._people.named(line.cells["name"]))
-        else:
+        elif not (line.done and self._people.named(line.cells.get("name", ""))):
             yield from self._newcomer(line, values, bool(troubles))
 
     def _read(self, line: Line, present: Row | None) -> tuple[dict[str, Any], list[Trouble]]:
@@ -182,11 +179,11 @@ class MemberPlanner:
     def _create(self, line: Line, values: dict[str, Any], is_device: bool) -> None:
         given = dict(_DEVICE if is_device else _PERSON)
         given |= {name: values[name] for name in ("name", *_CHANGED) if name in values}
-        after, refs, said = self._placed(line, given, 0)
+        after, refs, said = self._placed(line, given, None)
         key = f"member:{line.sheet}:{line.number}"
-        self._wanted.keys["member_name", values["name"]] = key
+        self._wanted.tell("member_name", naming.called(values["name"]), key)
         if phone := values.get("phone"):
-            self._wanted.keys["member_phone", phone] = key
+            self._wanted.tell("member_phone", phone, key)
         self._drafts.append(
             Draft(
                 kind=ADD_DEVICE if is_device else CREATE,
@@ -195,7 +192,7 @@ class MemberPlanner:
                 refs=refs,
                 said=said,
                 key=key,
-                note="same_name" if values["name"] in self._people.names else "",
+                note="same_name" if self._people.named(values["name"]) else "",
                 sheet=line.sheet,
                 line=line.number,
                 secret=values.get("code" if is_device else "password", ""),
@@ -215,7 +212,7 @@ class MemberPlanner:
             )
 
     def _placed(
-        self, line: Line, values: Mapping[str, Any], present: int
+        self, line: Line, values: Mapping[str, Any], present: int | None
     ) -> tuple[dict[str, Any], dict[str, Ref], dict[str, tuple[str, str]]]:
         """Values, references and words; a department that does not exist yet is planned before."""
         after = dict(values)
@@ -226,7 +223,9 @@ class MemberPlanner:
             place, draft = self._departments.create(line, line.cells["department"])
             self._drafts.append(draft)
         after["dept_id"] = place.dept_id
-        said = {"dept_id": (self._departments.label(present), place.name)}
+        before = "" if present is None else self._departments.label(present) or self._words.department(0)
+        nowhere = not place.dept_id and not place.key
+        said = {"dept_id": (before, self._words.department(0) if nowhere else place.name)}
         return after, {"dept_id": Ref(place.key)} if place.key else {}, said
 
     # --- whoever is not in the file
@@ -234,8 +233,11 @@ class MemberPlanner:
     def finish(self) -> Iterator[Draft | Trouble]:
         if not self._wanted.suspend_missing:
             return
+        if trouble := self._doubts.problem():
+            yield trouble
+            return
         for row in sorted(self._people.by_number.values(), key=lambda one: one.user_id):
-            if row.user_id in self._met or row.user_id in self._spared:
+            if row.user_id in self._met or self._doubts.spare(row):
                 continue
             if row.state == MemberState.SUSPENDED or self._protected(row):
                 continue

@@ -34,6 +34,14 @@ def register() -> None:
             "department_ambiguous": _(
                 "%(count)s departments have this name. Write which one, such as “%(example)s”."
             ),
+            "department_differs": _(
+                "Number %(number)s is that of the department “%(called)s”. Write the name of the one that is meant, "
+                "or its own number behind the name."
+            ),
+            "name_reserved": _(
+                "No department can be given this name here: it reads as “no department”, or as the number of one. "
+                "Choose another name."
+            ),
             "phone_shared": _(
                 "%(count)s members have this phone. Enter the Weila number to say who is meant."
             ),
@@ -48,6 +56,10 @@ def register() -> None:
             "devices_only": _("Only devices have this."),
             "job_number_unknown": _("This Weila keeps no job numbers."),
             "owner": _("The owner of the organization can't be suspended or deleted."),
+            "not_all_known": _(
+                "Nobody is suspended as missing, because these lines can't be assigned to anybody: "
+                "%(lines)s. Correct them first."
+            ),
             "self": _("This is you. Nobody can suspend or delete themselves."),
         }
     )

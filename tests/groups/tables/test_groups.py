@@ -123,3 +123,85 @@ def test_what_is_exported_changes_nothing_when_it_comes_back(language: str, tabl
         text = b"".join(csv_stream(header, table.rows(ORG))).decode("utf-8-sig")
     assert "调度" in text
     assert planned(table.code, text.replace("\r\n", "\n")) == []
+
+
+def people(text: str, wanted: Import) -> list[Draft | Trouble]:
+    (sheet,) = open_pasted(text.replace(",", "\t")).sheets
+    found = recognize(sheet)
+    assert found is not None and found.table == "members", found
+    return list(MemberPlanner(ACTOR, wanted).plan(lines(sheet, Mapped(0, "members", found.columns, 1))))
+
+
+def test_a_name_that_several_new_people_have_means_nobody() -> None:
+    wanted = Import(Mode.BOTH)
+    assert all(
+        isinstance(one, Draft) for one in people("姓名,部门\n新人,甲\n新人 ,乙\n新 Ren,甲\n张三,甲", wanted)
+    )
+    found = planned("memberships", "群组,姓名\n调度,新人\n调度,新 ren\n调度,张三", wanted)
+    (several, one, again) = found
+    assert isinstance(several, Trouble) and isinstance(again, Trouble) and isinstance(one, Draft)
+    assert (several.code, several.params) == ("member_ambiguous", {"count": 2})
+    assert one.refs == {"user_id": Ref("member::4")}
+    assert (again.code, again.params) == ("member_ambiguous", {"count": 2})  # one there, one new
+
+
+def test_a_phone_that_several_new_devices_have_means_none() -> None:
+    wanted = Import(Mode.BOTH)
+    people("姓名,设备码,手机\n甲,13579,13700000000\n乙,24680,13700000000", wanted)
+    (found,) = planned("memberships", "群组,手机\n调度,13700000000", wanted)
+    assert isinstance(found, Trouble)
+    assert (found.code, found.params) == ("member_ambiguous", {"count": 2})
+
+
+@pytest.mark.parametrize("stored", [" 周七", "周\t七", "\u202a周\n七\u202c", "周  七"])
+def test_a_name_means_whoever_has_it_however_it_is_stored(stored: str) -> None:
+    fill(
+        ORG, directory([member(7, name=stored, user_num="70000007"), member(8, name="", user_num="70000008")])
+    )
+    text = " ".join(stored.strip("\u202a\u202c").split())
+    assert said(planned("memberships", f"群组,姓名\n调度,{text}")) == [
+        ("groups.membership.add", "调度", {"user_id": 7})
+    ]
+
+
+def test_a_group_without_a_member_adds_nobody_not_even_the_nameless() -> None:
+    fill(
+        ORG,
+        directory([member(8, name="", user_num="70000008"), member(9, name="\u202a", user_num="70000009")]),
+    )
+    drafts = planned("memberships", "群组,微喇号,姓名,手机\n调度,,,")
+    assert said(drafts) == [(2, "姓名", "member_missing")]
+    assert said(planned("memberships", "群组,手机\n调度,")) == [(2, "手机", "member_missing")]
+
+
+def test_a_number_behind_a_name_means_the_group_that_has_both() -> None:
+    store.put(ORG, 14, {"name": "x #11", "burst_mode": 0, "user_count": 0})
+    text = "群组,微喇号\n{},70000003"
+    for cell, group in (
+        ("调度 #11", "11"),
+        ("#11", "11"),
+        ("巡逻＃12", "12"),
+        ("X  #11", "14"),
+        ("x #11 #14", "14"),
+    ):
+        (draft,) = planned("memberships", text.format(cell))
+        assert isinstance(draft, Draft) and draft.target_id == group
+    (found,) = planned("memberships", text.format("巡逻 #11"))
+    assert isinstance(found, Trouble)
+    assert (found.code, found.params) == ("group_differs", {"number": 11, "called": "调度"})
+    assert said(planned("groups", "群名,抢话模式\n新群 #11,排队")) == [(2, "群名", "group_differs")]
+
+
+def test_the_new_name_of_a_group_means_it_in_the_same_file() -> None:
+    wanted = Import(Mode.BOTH)
+    planned("groups", "群组号,群名\n11,Dispatch  一\n12,指挥\n13,指挥", wanted)
+    for cell in ("dispatch 一", "调度", "Dispatch 一 #11", "调度 #11"):
+        (draft,) = planned("memberships", f"群组,微喇号\n{cell},70000003", wanted)
+        assert isinstance(draft, Draft) and (draft.target_id, draft.target_ref) == ("11", None)
+    assert said(planned("memberships", "群组,微喇号\n指挥,70000003", wanted)) == [
+        (2, "群组", "group_ambiguous")
+    ]
+    assert said(planned("groups", "群组号,群名\n11,Dispatch  一\n,dispatch 一", Import(Mode.BOTH))) == [
+        ("groups.group.change", "调度", {"name": "Dispatch  一"}),
+        (3, "群名", "repeats"),
+    ]

@@ -6,25 +6,32 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from audit.models import Event, Stage
+from common.actor import Actor, Role
 from common.spreadsheets import open_table
 from orgs import export, listing
-from orgs.models import Member, Organization
+from orgs.models import Department, Member, Organization
+from orgs.tables.members import MemberPlanner
 from orgs.views.members import COLUMNS
 from orgs.words import Words
+from sheets.importing import Mapped, lines
+from sheets.recognition import recognize
+from sheets.tables import Import, Mode
 from tests.orgs.views import asking
 from tests.support.queries import Queries
-from tests.support.sandbox import SandboxProcess
+from tests.support.sandbox import ORG, SandboxProcess
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 pytestmark = pytest.mark.django_db
+ACTOR = Actor(UUID(int=1), 1, "", "", Role.OWNER, ORG, "", "")
 CSV, XLSX = "/members/export?format=csv", "/members/export?format=xlsx"
 BOTH = pytest.mark.parametrize("address", [CSV, XLSX])
 
@@ -77,6 +84,25 @@ def test_it_follows_filter_order_and_columns(owner_client: Client) -> None:
     numbers = [row[1] for row in table[1:]]
     assert numbers == sorted(numbers, reverse=True)
     assert len(numbers) == Member.objects.exclude(type=1).count()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("name", ["无部门", "No department", "-", "none", "x #6", "研发部"])
+def test_a_list_that_comes_back_moves_nobody(owner_client: Client, name: str, language: str) -> None:
+    owner_client.get("/members")
+    some = list(Department.objects.exclude(dept_id=0).order_by("dept_id")[:2])
+    for department in some:  # of the same name, too
+        Department.objects.filter(pk=department.pk).update(name=name)
+        response = owner_client.get(f"{CSV}&cols=number,department", headers={"Accept-Language": language})
+        sheet = open_table(io.BytesIO(content(response))).sheets[0]
+        found = recognize(sheet)
+        assert found is not None and found.table == "members"
+        planner = MemberPlanner(ACTOR, Import(Mode.BOTH))
+        assert list(planner.plan(lines(sheet, Mapped(0, found.table, found.columns, found.line)))) == []
+    assert Member.objects.filter(dept_id=some[0].dept_id).exists()
+    assert f"{name} #{some[0].dept_id}" in {
+        row[-1] for row in rows(owner_client, f"{CSV}&cols=number,department")
+    }
 
 
 def test_columns_chosen_last_are_taken(owner_client: Client) -> None:
