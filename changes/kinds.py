@@ -73,7 +73,8 @@ class Trouble:
 class Item:
     """A change as its kind gets it: references are filled in, the secret is opened.
 
-    ``attempted_at`` is when its call was recorded, None before that.
+    ``attempted_at`` is when its call was recorded, None before that; ``change_set`` is the number of its set, None
+    while that is being planned.
     """
 
     id: int
@@ -85,6 +86,7 @@ class Item:
     attempted_at: datetime | None = None
     result: Mapping[str, Any] = field(default_factory=dict)
     said: Mapping[str, Any] = field(default_factory=dict)
+    change_set: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

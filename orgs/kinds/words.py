@@ -49,6 +49,12 @@ def register() -> None:
         {
             "department_gone": _("The department is no longer there; nothing was sent."),
             "not_empty": _("Somebody is in the department; nothing was sent."),
+            "member_created_since": _(
+                "Somebody like this has been created since the preview; nothing was sent."
+            ),
+            "department_created_since": _(
+                "A department of this name has been created since the preview; nothing was sent."
+            ),
             "no_code": _("The device's code is not kept any more; nothing was sent."),
             "not_told_apart": _("The answer was lost, and several fit: it can't be told which one is meant."),
             "OrganizationChanged": _("the organization is another one by now"),

@@ -131,6 +131,7 @@ def test_somebody_reads_the_directory_while_an_answer_is_missed(
 
 def test_equal_one_that_was_there_before_is_not_taken_for_it(actor: Actor, sandbox: SandboxProcess) -> None:
     before = somebody_else_creates(actor)
+    assert mirror.refresh(ORG, actor.session_id)  # so the preview has known of them
     sandbox.clear_journal()
     sandbox.fault(API + PATH, "drop", times=1)
     made = applied(actor, new())
