@@ -72,7 +72,7 @@ def resume(request: SignedInRequest, set_id: int) -> HttpResponse:
 @posts_only
 def retry(request: SignedInRequest, set_id: int) -> HttpResponse:
     change_set = control.get(request.actor, set_id)
-    number = change_set.failed + change_set.blocked
+    number = control.to_retry(change_set).count()
     if not number:
         messages.info(request, _("There is nothing to try again."))
     elif proof := _proof(request, change_set):

@@ -133,7 +133,7 @@ def about(request: ConsoleRequest, change_set: ChangeSet, form: ConfirmSet | Non
         "set": change_set,
         "entry": reading.entry(change_set, listing.undone_by(change_set)),
         "passwords": secrets.forms(change_set) if change_set.user_id == request.actor.user_id else [],
-        "can_retry": change_set.failed + change_set.blocked > 0,
+        "can_retry": control.can_retry(change_set),
         "renews_passwords": secrets.renewed_by_retry(change_set),
         "can_undo": change_set.done > 0,
     }

@@ -42,7 +42,9 @@ class _Newcomer(WeilaKind):
         refusals = self._created_since(actor, items) | {
             item.id: Refusal("department_gone") for item in items if item.after.get("dept_id") in gone
         }
-        return refusals | {item.id: Refusal("no_code") for item in items if self.device and not item.secret}
+        return refusals | {
+            item.id: Refusal("no_code") for item in items if self.needs_secret and not item.secret
+        }
 
     def _created_since(self, actor: Actor, items: Sequence[Item]) -> dict[int, Refusal]:
         """Whoever has a phone is known by it alone; the others by name, among their own kind."""
@@ -147,6 +149,7 @@ class AddDevice(_Newcomer):
 
     code = ADD_DEVICE
     operation, recovery = declared("member_add_device")
+    needs_secret = True
     device = True
 
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
