@@ -207,6 +207,10 @@ class Kind(ABC):
         """A new password."""
         raise NotImplementedError
 
+    def numbers(self, organization: int, target_ids: Sequence[str]) -> Mapping[str, str]:
+        """What people sign in with, by target: to go with passwords that may have been set, but no answer said so."""
+        return {}
+
     def prepare(self, actor: Actor) -> None:  # noqa: B027 - not every kind has something to prepare
         """Bring up to date what ``check`` compares with. Called when a job begins or goes on.
 

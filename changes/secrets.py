@@ -96,12 +96,15 @@ def hand_over(actor: Actor, change_set: ChangeSet, form: Form) -> list[Handed]:
     with trail.action(actor, OPERATION, _target(change_set), after={"form": form}) as action:
         with transaction.atomic():
             rows = _taken(actor, change_set, form)
+            numbers = _numbers(
+                change_set, rows or ()
+            )  # here: nothing is taken by an answer that is never given
             if rows is not None and not forms(change_set):
                 _erase(change_set)
         if rows is None:
             action.refused("taken")
             raise Gone
-    return [_handed(change_set, row) for row in rows]
+    return [_handed(change_set, row, numbers.get((row.kind, row.target_id), "")) for row in rows]
 
 
 def give_up(actor: Actor, change_set: ChangeSet) -> None:
@@ -190,16 +193,29 @@ def _taken(actor: Actor, change_set: ChangeSet, form: Form) -> Sequence[Change] 
     if not taken:
         return None
     change_set.refresh_from_db()
-    wanted = ("position", "target_text", "result", "secret", "state")
+    wanted = ("position", "kind", "target_id", "target_text", "result", "secret", "state")
     return list(_to_hand_over(change_set.pk).order_by("position").only(*wanted))
 
 
-def _handed(change_set: ChangeSet, row: Change) -> Handed:
+def _numbers(change_set: ChangeSet, rows: Sequence[Change]) -> dict[tuple[str, str], str]:
+    """The numbers of those that no answer has told, by kind and target."""
+    untold: dict[str, list[str]] = {}
+    for row in rows:
+        if row.target_id and not row.result.get("number"):
+            untold.setdefault(row.kind, []).append(row.target_id)
+    return {
+        (code, target_id): number
+        for code, target_ids in untold.items()
+        for target_id, number in kinds.kind(code).numbers(change_set.org_num, target_ids).items()
+    }
+
+
+def _handed(change_set: ChangeSet, row: Change, number: str) -> Handed:
     try:
         password = opened(change_set, row.position, row.secret)
     except SealBroken:
         password = None
-    number = str(row.result.get("number") or "")
+    number = str(row.result.get("number") or number)
     return Handed(row.target_text, number, password, row.state == State.UNKNOWN)
 
 

@@ -14,6 +14,7 @@ from orgs.kinds.base import WeilaKind, asked, conflict, declared, ids, reading, 
 from orgs.kinds.departments import gone_departments
 from orgs.models import MemberState, MemberType
 from orgs.rows import Row
+from orgs.sql import batched
 from orgs.store import Directory
 from upstream.secret import Password
 from upstream.weila.types import Member as Told
@@ -25,6 +26,7 @@ DELETE, PASSWORD = "orgs.member.delete", "orgs.member.password"
 
 # What a new member is created with, as far as it is known of somebody who was deleted.
 _CREATED_WITH = ("name", "phone", "dept_id", "sex", "avatar", "tts", "loc_share", "job_num")
+_AT_ONCE = 500
 _PASSING = ("user_id", "online", "created")  # what a deletion does not record
 
 
@@ -248,6 +250,13 @@ class ResetPassword(MemberKind):
 
     def new_secret(self) -> str:
         return passwords.generate().reveal()
+
+    def numbers(self, organization: int, target_ids: Sequence[str]) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for some in batched(target_ids, _AT_ONCE):
+            present = store.present(organization, [int(one) for one in some])
+            found |= {str(user_id): row.user_num for user_id, row in present.items()}
+        return found
 
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items
