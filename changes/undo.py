@@ -129,14 +129,14 @@ def _taken_back(change_set: ChangeSet) -> dict[int, str]:
 def undone_by(set_ids: Iterable[int]) -> dict[int, list[int]]:
     """The undos of each set that were confirmed, and are not undone themselves."""
     undos: dict[int, list[int]] = {}
-    of = list(set_ids)
-    wanted = tuple(of)
+    wanted = of = list(set_ids)
     while of:
         begun = ChangeSet.objects.filter(undoes__in=of, state__in=_BEGUN).order_by("id")
-        rows = list(begun.values_list("undoes", "pk"))
-        for undone, undo in rows:
-            undos.setdefault(undone, []).append(undo)
-        of = [undo for _undone, undo in rows]
+        of = []
+        for undone, undo in begun.values_list("undoes", "pk"):
+            if undone is not None:
+                undos.setdefault(undone, []).append(undo)
+                of.append(undo)
 
     def standing(set_id: int) -> list[int]:
         return [undo for undo in undos.get(set_id, ()) if not standing(undo)]

@@ -1,5 +1,6 @@
 """What is done with a set: confirm, discard, stop, resume, retry, undo."""
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -313,8 +314,42 @@ def test_what_is_not_possible_any_more_changes_nothing(
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_it_answers_posts_only(owner_client: Client, deed: str) -> None:
-    assert owner_client.get(f"/changes/{a_set().pk}/{deed}").status_code == 405
+@pytest.mark.parametrize("now", [SetState.PLANNED, SetState.PAUSED, SetState.FINISHED])
+def test_opening_its_address_leads_to_the_page_and_does_nothing(
+    owner_client: Client, sandbox: SandboxProcess, started: Started, deed: str, now: SetState
+) -> None:
+    change_set = a_set(now, [{"state": State.DONE}, {"state": State.FAILED}])
+    response = owner_client.get(f"/changes/{change_set.pk}/{deed}")
+    assert response.status_code == 302 and response["Location"] == f"/changes/{change_set.pk}"
+    assert owner_client.head(f"/changes/{change_set.pk}/{deed}").status_code == 302
+    assert (state(change_set), started, asking.sent(sandbox)) == (now, [], [])
+    assert ChangeSet.objects.count() == 1
+    assert owner_client.put(f"/changes/{change_set.pk}/{deed}").status_code == 405
+
+
+def test_the_language_is_switched_on_a_confirmation_that_was_not_accepted(
+    owner_client: Client, started: Started
+) -> None:
+    change_set = a_set(changes=[{}], problems=[{"code": "no_such", "params": {"name": "X"}, "line": 2}])
+    refused = post(owner_client, change_set, "confirm")
+    assert refused.status_code == 422
+    (back,) = set(re.findall('name="next" value="([^"]+)"', refused.content.decode()))
+    switched = owner_client.post("/language", {"language": "zh-hans", "next": back}, follow=True)
+    assert switched.status_code == 200
+    assert switched.redirect_chain[-1][0] == f"/changes/{change_set.pk}"
+    assert (state(change_set), started) == (SetState.PLANNED, [])
+
+
+@pytest.mark.parametrize(("deed", "now"), [("resume", SetState.PAUSED), ("confirm", SetState.PLANNED)])
+def test_an_error_leads_back_to_the_set(
+    owner_client: Client, sandbox: SandboxProcess, started: Started, deed: str, now: SetState
+) -> None:
+    change_set = a_set(now, [{}])
+    sandbox.fault("*", "status", 503)
+    response = post(owner_client, change_set, deed)
+    assert response.status_code == 503
+    assert f'<a class="btn btn-primary" href="/changes/{change_set.pk}">' in response.content.decode()
+    assert (state(change_set), started) == (now, [])
 
 
 @pytest.mark.parametrize("deed", DEEDS)
