@@ -50,7 +50,8 @@ class _Newcomer(WeilaKind):
         """Whoever has a phone is known by it alone; the others by name, among their own kind."""
         everybody = Member.objects.filter(organization=actor.organization)
         is_device = Q(type=MemberType.DEVICE)
-        without = everybody.filter(is_device if self.device else ~is_device, phone="")
+        # Not "is empty": SQLite would look at everybody without a phone, in place of those of these names.
+        without = everybody.filter(is_device if self.device else ~is_device).exclude(phone__gt="")
         refusals: dict[int, Refusal] = {}
         for mark, copies in (("phone", everybody), ("name", without)):
             some = [item for item in items if bool(item.after.get("phone")) is (mark == "phone")]
