@@ -6,13 +6,16 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.http import Http404
 from django.utils import timezone
 
 from accounts import sessions
 from audit import trail
 from audit.trail import Target
-from changes import apply, origins, secrets, undo
+from changes import apply, kinds, origins, secrets, undo
 from changes.actors import owned_by
 from changes.apply import apply_set
 from changes.models import Change, ChangeSet, Pause, SetState, State
@@ -20,6 +23,7 @@ from common.actor import Actor
 from common.outcome import Outcome
 
 KIND = "change_set"
+_RETRIED = (State.FAILED, State.BLOCKED)
 
 
 class NotHere(Http404):
@@ -121,24 +125,46 @@ def resume(actor: Actor, change_set: ChangeSet) -> None:
     apply_set.enqueue(change_set.pk)
 
 
+def can_retry(change_set: ChangeSet) -> bool:
+    """Whether there is something to try again, and nothing that has yet to be sent: that is for ``resume``."""
+    through = change_set.ended == change_set.total
+    return through and change_set.failed + change_set.blocked > 0 and to_retry(change_set).exists()
+
+
+def to_retry(change_set: ChangeSet) -> QuerySet[Change]:
+    """What failed or was blocked; not by a secret that is gone, for which no retry makes up."""
+    failed = Change.objects.filter(change_set=change_set, state__in=_RETRIED)
+    codes = [code for code, kind in kinds.registered().items() if kind.needs_secret]
+    hopeless = Q(kind__in=codes, secret="")
+    blocking = failed.filter(hopeless, position=OuterRef("by"))
+    by = Cast(KeyTextTransform("by", "result"), IntegerField())
+    return failed.exclude(hopeless).alias(by=by).exclude(Exists(blocking))
+
+
 def retry(actor: Actor, change_set: ChangeSet) -> int:
     """Try again what failed or was blocked; what nobody knows is never repeated. Returns how many.
 
     Raises:
-        TooLate: it is under way.
+        TooLate: it is under way, was stopped before its end, or there is nothing (any more) to try again.
         Superseded: another undo of the same has been at work since.
     """
     states = [SetState.FINISHED, SetState.PAUSED]
-    again = Change.objects.filter(change_set=change_set, state__in=[State.FAILED, State.BLOCKED])
     with transaction.atomic():  # nobody may find a set that is to be applied and has nothing to apply
+        change_set.refresh_from_db()
+        if not can_retry(change_set):
+            raise TooLate(change_set.state)
         _is_first(change_set, change_set.queued_at or change_set.created_at)
         _move(
             actor, change_set, "changes.retry", states, SetState.APPLYING,
-            failed=0, blocked=0, finished_at=None, **_queued(actor),
+            finished_at=None, **_queued(actor),
         )  # fmt: skip
         secrets.begin_anew(change_set)
-        number = again.update(
+        number = to_retry(change_set).update(
             state=State.WAITING, reason="", reason_text="", result={}, attempts=0, action=None, call=None
+        )
+        left = change_set.changes.filter(state__in=_RETRIED)
+        ChangeSet.objects.filter(pk=change_set.pk).update(
+            failed=left.filter(state=State.FAILED).count(), blocked=left.filter(state=State.BLOCKED).count()
         )
     apply_set.enqueue(change_set.pk)
     return number

@@ -46,6 +46,7 @@ def item_of(
         attempted_at=attempted_at,
         result=change.result,
         said=change.said,
+        change_set=change_set.pk,
     )
 
 

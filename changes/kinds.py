@@ -73,7 +73,8 @@ class Trouble:
 class Item:
     """A change as its kind gets it: references are filled in, the secret is opened.
 
-    ``attempted_at`` is when its call was recorded, None before that.
+    ``attempted_at`` is when its call was recorded, None before that; ``change_set`` is the number of its set, None
+    while that is being planned.
     """
 
     id: int
@@ -85,6 +86,7 @@ class Item:
     attempted_at: datetime | None = None
     result: Mapping[str, Any] = field(default_factory=dict)
     said: Mapping[str, Any] = field(default_factory=dict)
+    change_set: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ class Kind(ABC):
         recovery: what may be done when an answer was lost.
         destructive: whether it takes something away from somebody.
         makes_secret: each change gets a new password, unless the plan gives one.
+        needs_secret: without the secret of its plan there is nothing to send, and it is deleted at the end.
         batch_limit: how many changes one call may carry.
         references: fields of ``after`` that hold an id, by the kind of target that it is of: an undo that has to
             create such a target anew fills in the new id.
@@ -175,6 +178,7 @@ class Kind(ABC):
     recovery: ClassVar[Recovery]
     destructive: ClassVar[bool] = False
     makes_secret: ClassVar[bool] = False
+    needs_secret: ClassVar[bool] = False
     batch_limit: ClassVar[int] = 1
     references: ClassVar[Mapping[str, str]] = {}
 

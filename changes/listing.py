@@ -7,14 +7,13 @@ that holds the position, and only its rows are read.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from changes.models import Change, ChangeSet, Pause, Problem, SetState, State
 from common.actor import Actor
 from common.paging import PAGE_SIZE, Page, clamp
 
 MOST_FOUND = 500  # of a search, which has no index: who gets more has to type more
-GIVEN_UP = (SetState.DISCARDED, SetState.FAILED)
 OPEN = "open"  # changes that have not ended
 _OPEN_STATES = (State.WAITING, State.ATTEMPTED, State.LOST)
 _COUNTED = {State.DONE: "done", State.FAILED: "failed", State.BLOCKED: "blocked", State.UNKNOWN: "unknown"}
@@ -56,10 +55,7 @@ def sets(org_num: int, filters: SetFilters, number: int) -> Page[ChangeSet]:
     total = rows.count()
     number = clamp(number, total)
     start = (number - 1) * PAGE_SIZE
-    newest = rows.order_by("-id").prefetch_related(
-        Prefetch("undone_by", ChangeSet.objects.exclude(state__in=GIVEN_UP).only("pk", "undoes"))
-    )
-    return Page(list(newest[start : start + PAGE_SIZE]), number, total)
+    return Page(list(rows.order_by("-id")[start : start + PAGE_SIZE]), number, total)
 
 
 def people(org_num: int) -> list[tuple[int, str]]:
@@ -117,12 +113,6 @@ def waits_for(change_set: ChangeSet) -> int | None:
         .values_list("pk", flat=True)
         .first()
     )
-
-
-def undone_by(change_set: ChangeSet) -> list[int]:
-    """The sets that undo this one, or are about to."""
-    undoing = ChangeSet.objects.filter(undoes=change_set).exclude(state__in=GIVEN_UP)
-    return list(undoing.order_by("id").values_list("pk", flat=True))
 
 
 def underway(actor: Actor) -> Underway:

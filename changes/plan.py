@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -116,6 +117,7 @@ class _Plan:
     destructive: int = 0
     looked_at: int = 0
     shown_at: float = 0.0
+    began_at: datetime = field(default_factory=timezone.now)
 
     def make(self) -> None:
         actor = actor_of(self.change_set)
@@ -222,7 +224,7 @@ class _Plan:
     def _end(self) -> None:
         self._hold(
             state=SetState.PLANNED,
-            planned_at=timezone.now(),
+            planned_at=self.began_at,
             total=self.total,
             problems=self.found,
             rows_left_out=len(self.bad_lines),

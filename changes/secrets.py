@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from audit import trail
 from audit.trail import Target
-from changes import kinds, origins
+from changes import kinds, origins, reading
 from changes.models import Change, ChangeSet, SetState, State
 from common import crypto
 from common.actor import Actor
@@ -96,12 +96,14 @@ def hand_over(actor: Actor, change_set: ChangeSet, form: Form) -> list[Handed]:
     with trail.action(actor, OPERATION, _target(change_set), after={"form": form}) as action:
         with transaction.atomic():
             rows = _taken(actor, change_set, form)
+            # Here: what fails takes nothing away.
+            numbers = reading.numbers(change_set.org_num, _untold(rows or ()))
             if rows is not None and not forms(change_set):
                 _erase(change_set)
         if rows is None:
             action.refused("taken")
             raise Gone
-    return [_handed(change_set, row) for row in rows]
+    return [_handed(change_set, row, numbers.get(row.pk, "")) for row in rows]
 
 
 def give_up(actor: Actor, change_set: ChangeSet) -> None:
@@ -190,16 +192,21 @@ def _taken(actor: Actor, change_set: ChangeSet, form: Form) -> Sequence[Change] 
     if not taken:
         return None
     change_set.refresh_from_db()
-    wanted = ("position", "target_text", "result", "secret", "state")
+    wanted = ("position", "kind", "target_id", "target_text", "before", "result", "secret", "state")
     return list(_to_hand_over(change_set.pk).order_by("position").only(*wanted))
 
 
-def _handed(change_set: ChangeSet, row: Change) -> Handed:
+def _untold(rows: Sequence[Change]) -> list[Change]:
+    """Those of which no answer has told the number."""
+    return [row for row in rows if not row.result.get("number")]
+
+
+def _handed(change_set: ChangeSet, row: Change, number: str) -> Handed:
     try:
         password = opened(change_set, row.position, row.secret)
     except SealBroken:
         password = None
-    number = str(row.result.get("number") or "")
+    number = str(row.result.get("number") or number)
     return Handed(row.target_text, number, password, row.state == State.UNKNOWN)
 
 

@@ -1,6 +1,6 @@
 """Taking a set back: the inverse of each change that was done, in reverse, compared with what is there now."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -124,6 +124,34 @@ def _taken_back(change_set: ChangeSet) -> dict[int, str]:
             if undoes is not None and (code := again.get(position)) != _DONE_BEFORE:
                 found[undoes] = code or _BY.get(state, "undo_open")
     return found
+
+
+def undone_by(set_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The undos of each set that were confirmed, and are not undone themselves."""
+    undos: dict[int, list[int]] = {}
+    wanted = of = list(set_ids)
+    while of:
+        begun = ChangeSet.objects.filter(undoes__in=of, state__in=_BEGUN).order_by("id")
+        of = []
+        for undone, undo in begun.values_list("undoes", "pk"):
+            if undone is not None:
+                undos.setdefault(undone, []).append(undo)
+                of.append(undo)
+
+    def standing(set_id: int) -> list[int]:
+        return [undo for undo in undos.get(set_id, ()) if not standing(undo)]
+
+    return {set_id: standing(set_id) for set_id in wanted}
+
+
+def can_take_back(change_set: ChangeSet, undos: Collection[int]) -> bool:
+    """Whether something done is left that none of these undos has, or may have, taken back."""
+    if change_set.done == 0 or not undos:
+        return change_set.done > 0
+    of_undos = Change.objects.filter(change_set__in=undos, undoes__isnull=False)
+    taken = of_undos.exclude(state__in=[State.FAILED, State.BLOCKED]).values("undoes")
+    done = Change.objects.filter(change_set=change_set, state=State.DONE)
+    return done.exclude(position__in=taken).exists()
 
 
 def is_superseded(change_set: ChangeSet, since: datetime) -> bool:

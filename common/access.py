@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import wraps
 from typing import Any, TypeVar
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import ResolverMatch, reverse
 from django.views.decorators.http import require_POST
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -13,6 +15,7 @@ _ATTRIBUTE = "access"
 _PASSIVE = "passive"
 _EXPORTS = "exports"
 _POSTS_ONLY = "posts_only"
+_PAGE = "posted_from"
 _LOCAL = "local"
 
 
@@ -84,6 +87,33 @@ def posts_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
     guarded = require_POST(view)
     setattr(guarded, _POSTS_ONLY, True)
     return guarded
+
+
+def posts_only_on(page: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """``posts_only`` for what the page with this name and the same arguments posts.
+
+    Whoever opens the address is led there: it stays in the address bar with a form that was not accepted.
+    """
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        guarded = posts_only(view)
+
+        @wraps(guarded)
+        def led(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method in ("GET", "HEAD"):
+                return HttpResponseRedirect(reverse(page, args=args, kwargs=kwargs))
+            return guarded(request, *args, **kwargs)
+
+        setattr(led, _PAGE, page)
+        return led
+
+    return decorate
+
+
+def page_of(match: ResolverMatch) -> str:
+    """The address of the page that posts to this one; empty where none is known (``posts_only_on``)."""
+    page = getattr(match.func, _PAGE, "")
+    return reverse(page, args=match.args, kwargs=match.kwargs) if page else ""
 
 
 def is_posts_only(view: Callable[..., Any]) -> bool:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts import words
 from accounts.access import sign_in_again
-from common.access import is_posts_only
+from common.access import is_posts_only, page_of
 from common.outcome import Outcome
 from common.throttle import Throttled
 from upstream.errors import Forbidden, Malformed, Rejected, SessionOver, Timeout, UpstreamError
@@ -130,8 +130,8 @@ def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest) -> str:
-    """The page with the form that was sent: ours answer GET at the address that they are posted to."""
+    """The page with the form that was sent: most of ours answer GET at the address that they are posted to."""
     match = request.resolver_match
-    if request.method == "GET" or match is None or is_posts_only(match.func):
+    if request.method == "GET" or match is None:
         return ""
-    return request.get_full_path()
+    return page_of(match) if is_posts_only(match.func) else request.get_full_path()

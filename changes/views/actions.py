@@ -16,13 +16,13 @@ from changes.control import Superseded, TooLate
 from changes.forms import ConfirmSet
 from changes.models import ChangeSet, SetState
 from changes.views import pages
-from common.access import local, posts_only
+from common.access import local, posts_only_on
 from common.http import ConsoleRequest
 
 INVALID, CONFLICT = 422, 409
 
 
-@posts_only
+@posts_only_on("change-set")
 def confirm(request: SignedInRequest, set_id: int) -> HttpResponse:
     """Apply a set as it was previewed, if everything is said that it takes."""
     change_set = control.get(request.actor, set_id)
@@ -44,7 +44,7 @@ def confirm(request: SignedInRequest, set_id: int) -> HttpResponse:
 
 
 @local
-@posts_only
+@posts_only_on("change-set")
 def discard(request: ConsoleRequest, set_id: int) -> HttpResponse:
     change_set = control.get(request.actor, set_id)
     if _done(request, change_set, control.discard):
@@ -53,13 +53,13 @@ def discard(request: ConsoleRequest, set_id: int) -> HttpResponse:
 
 
 @local
-@posts_only
+@posts_only_on("change-set")
 def stop(request: ConsoleRequest, set_id: int) -> HttpResponse:
     _done(request, control.get(request.actor, set_id), control.stop)
     return redirect("change-set", set_id)
 
 
-@posts_only
+@posts_only_on("change-set")
 def resume(request: SignedInRequest, set_id: int) -> HttpResponse:
     """Go on, in the session of whoever asks for it."""
     change_set = control.get(request.actor, set_id)
@@ -69,10 +69,10 @@ def resume(request: SignedInRequest, set_id: int) -> HttpResponse:
     return redirect("change-set", set_id)
 
 
-@posts_only
+@posts_only_on("change-set")
 def retry(request: SignedInRequest, set_id: int) -> HttpResponse:
     change_set = control.get(request.actor, set_id)
-    number = change_set.failed + change_set.blocked
+    number = control.to_retry(change_set).count()
     if not number:
         messages.info(request, _("There is nothing to try again."))
     elif proof := _proof(request, change_set):
@@ -83,7 +83,7 @@ def retry(request: SignedInRequest, set_id: int) -> HttpResponse:
     return redirect("change-set", set_id)
 
 
-@posts_only
+@posts_only_on("change-set")
 def undo(request: ConsoleRequest, set_id: int) -> HttpResponse:
     """Plan the undo; its page is a preview as any other."""
     change_set = control.get(request.actor, set_id)

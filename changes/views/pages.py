@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from changes import control, listing, reading, secrets
+from changes import control, listing, reading, secrets, undo
 from changes.forms import ChangeFilter, ConfirmSet, SetFilter
 from changes.models import ChangeSet, SetState
 from changes.reading import Fault, Line, SetEntry
@@ -53,7 +53,8 @@ def index(request: ConsoleRequest) -> HttpResponse:
     state = TableState.of(request, HISTORY)
     filters = SetFilter(request.GET, actor=request.actor)
     found = listing.sets(request.actor.organization, filters.understood, state.page)
-    rows = [reading.entry(one, [undo.pk for undo in one.undone_by.all()]) for one in found.rows]
+    undone_by = undo.undone_by([one.pk for one in found.rows])
+    rows = [reading.entry(one, undone_by[one.pk]) for one in found.rows]
     page: Page[SetEntry] = Page(rows, found.number, found.total)
     table = Table(
         name="changes-history",
@@ -129,13 +130,14 @@ def answer(
 
 def about(request: ConsoleRequest, change_set: ChangeSet, form: ConfirmSet | None = None) -> dict[str, Any]:
     """What every page of a set says around its table."""
+    undos = undo.undone_by([change_set.pk])[change_set.pk]
     context = {
         "set": change_set,
-        "entry": reading.entry(change_set, listing.undone_by(change_set)),
+        "entry": reading.entry(change_set, undos),
         "passwords": secrets.forms(change_set) if change_set.user_id == request.actor.user_id else [],
-        "can_retry": change_set.failed + change_set.blocked > 0,
+        "can_retry": control.can_retry(change_set),
         "renews_passwords": secrets.renewed_by_retry(change_set),
-        "can_undo": change_set.done > 0,
+        "can_undo": undo.can_take_back(change_set, undos),
     }
     if change_set.state in _MOVING:
         context |= _moving(request, change_set)

@@ -15,7 +15,7 @@ from groups.models import Group, Membership
 from groups.rows import told
 from orgs.directory.replies import CLOCKS_DIFFER, arrived
 from orgs.kinds.base import asked, declared, given, reading, sending, writing
-from orgs.kinds.matching import Candidates, find_made
+from orgs.kinds.matching import Candidates, created_since, find_made
 from orgs.models import Member
 from upstream.reading import known
 from upstream.weila.types import Group as Told
@@ -46,7 +46,8 @@ class CreateGroup(GroupKind):
         return f"{actor.organization}:new-group:{draft.after['name']}"
 
     def check(self, actor: Actor, items: Sequence[Item]) -> Mapping[int, Refusal]:
-        return {}
+        copies = Group.objects.filter(organization=actor.organization)
+        return created_since(CREATE, items, "group_created_since", copies=copies, key="group_id", mark="name")
 
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items

@@ -42,6 +42,9 @@ def register() -> None:
         {
             "already_inside": _("They were in the group already."),
             "left_before": _("They were not in the group any more."),
+            "group_created_since": _(
+                "A group of this name has been created since the preview; nothing was sent."
+            ),
         }
     )
 

@@ -8,7 +8,7 @@ from common.actor import Actor
 from common.outcome import Outcome
 from orgs import rows, store
 from orgs.kinds.base import WeilaKind, asked, conflict, declared, ids, reading, sending, writing
-from orgs.kinds.matching import Candidates, find_made
+from orgs.kinds.matching import Candidates, created_since, find_made
 from orgs.models import Department, Member
 from orgs.rows import DepartmentRow
 from upstream.weila.types import Dept, DeptList
@@ -55,7 +55,10 @@ class CreateDepartment(_DepartmentKind):
         return f"{actor.organization}:new-department:{draft.after['name']}"
 
     def check(self, actor: Actor, items: Sequence[Item]) -> Mapping[int, Refusal]:
-        return {}
+        copies = Department.objects.filter(organization=actor.organization)
+        return created_since(
+            CREATE, items, "department_created_since", copies=copies, key="dept_id", mark="name"
+        )
 
     def send(self, actor: Actor, items: Sequence[Item]) -> object:
         (item,) = items

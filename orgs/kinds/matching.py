@@ -1,6 +1,6 @@
-"""Whether something new is there after its answer got lost: by its marks, by what was there before, by count.
+"""Whether something new is there: after its answer got lost, or before it is sent, because somebody else was quicker.
 
-Never on a guess: what could be somebody else's is unknown.
+By its marks, by what was there before, by count. Never on a guess: what could be somebody else's is unknown.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from changes.kinds import NOT_DONE, Item, Result, unknown
-from changes.models import Change, State
+from changes.kinds import NOT_DONE, Item, Refusal, Result, unknown
+from changes.models import Change, ChangeSet, State
 from common.actor import Actor
 
 
@@ -25,6 +25,35 @@ class Candidates:
     item: Item
     ids: Sequence[int]
     exact: int = 1
+
+
+def created_since(
+    code: str, items: Sequence[Item], reason: str, *, copies: QuerySet[Any], key: str, mark: str
+) -> dict[int, Refusal]:
+    """Refuse to create what has appeared since the preview, by the id of the item.
+
+    What was there when the set was planned, and what the set itself has made, refuses nothing. Of two sets with equal
+    changes only one has them in flight (``Kind.marks``), and its end is in our copy before the other goes on. Two that
+    share the phone alone may still pass each other at the same instant.
+
+    Args:
+        code: the kind of the changes, which are of one set.
+        copies: as for ``find_made``; those that come into question.
+        mark: the field that tells that it is the same.
+    """
+    set_id = items[0].change_set if items else None
+    if set_id is None:
+        return {}
+    planned_at = ChangeSet.objects.values_list("planned_at", flat=True).get(pk=set_id)
+    wanted = {item.after[mark] for item in items}
+    alike = copies.filter(seen_at__gt=planned_at, **{f"{mark}__in": wanted})
+    appeared = {str(number): value for number, value in alike.values_list(key, mark)}
+    made = Change.objects.filter(
+        change_set=set_id, kind=code, state=State.DONE, target_id__in=appeared.keys()
+    )
+    own = set(made.values_list("target_id", flat=True)) if appeared else set()
+    others = {value for number, value in appeared.items() if number not in own}
+    return {item.id: Refusal(reason) for item in items if item.after[mark] in others}
 
 
 def find_made(

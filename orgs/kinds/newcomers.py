@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from django.db.models import Q
 from django.utils import timezone
 
 from audit.trail import Target
@@ -13,7 +14,7 @@ from orgs import mirror, passwords, store
 from orgs.directory import replies
 from orgs.kinds.base import WeilaKind, asked, declared, given, reading, sending, writing
 from orgs.kinds.departments import gone_departments
-from orgs.kinds.matching import Candidates, find_made
+from orgs.kinds.matching import Candidates, created_since, find_made
 from orgs.kinds.members import ADD_DEVICE, CREATE, DELETE
 from orgs.models import Member, MemberType
 from orgs.rows import Row
@@ -38,10 +39,26 @@ class _Newcomer(WeilaKind):
 
     def check(self, actor: Actor, items: Sequence[Item]) -> Mapping[int, Refusal]:
         gone = gone_departments(actor.organization, items)
-        refusals = {
+        refusals = self._created_since(actor, items) | {
             item.id: Refusal("department_gone") for item in items if item.after.get("dept_id") in gone
         }
-        return refusals | {item.id: Refusal("no_code") for item in items if self.device and not item.secret}
+        return refusals | {
+            item.id: Refusal("no_code") for item in items if self.needs_secret and not item.secret
+        }
+
+    def _created_since(self, actor: Actor, items: Sequence[Item]) -> dict[int, Refusal]:
+        """Whoever has a phone is known by it alone; the others by name, among their own kind."""
+        everybody = Member.objects.filter(organization=actor.organization)
+        is_device = Q(type=MemberType.DEVICE)
+        # Not "is empty": SQLite would look at everybody without a phone, in place of those of these names.
+        without = everybody.filter(is_device if self.device else ~is_device).exclude(phone__gt="")
+        refusals: dict[int, Refusal] = {}
+        for mark, copies in (("phone", everybody), ("name", without)):
+            some = [item for item in items if bool(item.after.get("phone")) is (mark == "phone")]
+            refusals |= created_since(
+                self.code, some, "member_created_since", copies=copies, key="user_id", mark=mark
+            )
+        return refusals
 
     def settle(self, actor: Actor, answers: Sequence[tuple[Sequence[Item], object]]) -> Mapping[int, Result]:
         rows: dict[int, Row | None] = {}
@@ -133,6 +150,7 @@ class AddDevice(_Newcomer):
 
     code = ADD_DEVICE
     operation, recovery = declared("member_add_device")
+    needs_secret = True
     device = True
 
     def send(self, actor: Actor, items: Sequence[Item]) -> object:

@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from audit.vocabulary import register_reasons
 from changes import vocabulary
 from changes.models import Change
+from orgs import store
 from orgs.kinds import departments, members
-from orgs.models import Member
+from orgs.sql import batched
+
+_AT_ONCE = 500
 
 
 def register() -> None:
@@ -54,6 +57,12 @@ def register() -> None:
         {
             "department_gone": _("The department is no longer there; nothing was sent."),
             "not_empty": _("Somebody is in the department; nothing was sent."),
+            "member_created_since": _(
+                "Somebody like this has been created since the preview; nothing was sent."
+            ),
+            "department_created_since": _(
+                "A department of this name has been created since the preview; nothing was sent."
+            ),
             "no_code": _("The device's code is not kept any more; nothing was sent."),
             "not_told_apart": _("The answer was lost, and several fit: it can't be told which one is meant."),
             "OrganizationChanged": _("the organization is another one by now"),
@@ -63,11 +72,10 @@ def register() -> None:
 
 def _numbers(org_num: int, changes: Sequence[Change]) -> dict[int, str]:
     """Weila numbers; of somebody who is deleted by now, what the deletion has recorded."""
-    user_ids = {int(change.target_id) for change in changes}
-    found = dict(
-        Member.objects.filter(organization=org_num, user_id__in=user_ids).values_list("user_id", "user_num")
-    )
-    return {
-        change.pk: found.get(int(change.target_id)) or str(change.before.get("user_num", ""))
-        for change in changes
-    }
+    found: dict[int, str] = {}
+    for some in batched(changes, _AT_ONCE):
+        present = store.present(org_num, {int(change.target_id) for change in some})
+        for change in some:
+            row = present.get(int(change.target_id))
+            found[change.pk] = row.user_num if row else str(change.before.get("user_num", ""))
+    return found

@@ -63,7 +63,8 @@ def test_what_is_never_repeated_stays_unknown(actor: Actor, system: System) -> N
     assert states(change_set) == [State.UNKNOWN] and len(system.journal) == 1
     assert change_set.state == SetState.FINISHED and change_set.secrets == 1
     assert Event.objects.filter(operation="test.thing").last().stage == Stage.UNKNOWN  # type: ignore[union-attr]
-    control.retry(actor, change_set)
+    with pytest.raises(control.TooLate):
+        control.retry(actor, change_set)
     assert len(system.journal) == 1
 
 

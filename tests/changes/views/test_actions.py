@@ -1,5 +1,6 @@
-"""What is done with a set: confirm, discard, stop, resume, retry, undo."""
+"""What is done with a set: confirm, discard, stop, resume, undo; trying again is in ``test_retrying``."""
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -203,23 +204,6 @@ def test_a_stopped_set_goes_on_in_the_session_of_whoever_resumes_it(
     assert started == [change_set.pk] and recorded("resume") == 1
 
 
-def test_what_failed_is_tried_again_and_nothing_else(owner_client: Client, started: Started) -> None:
-    states = [State.DONE, State.FAILED, State.BLOCKED, State.UNKNOWN]
-    change_set = a_set(SetState.FINISHED, [{"state": one} for one in states])
-    assert post(owner_client, change_set, "retry").status_code == 302
-    now = list(change_set.changes.order_by("position").values_list("state", flat=True))
-    assert now == [State.DONE, State.WAITING, State.WAITING, State.UNKNOWN]
-    assert started == [change_set.pk] and recorded("retry") == 1
-    assert "2 changes are tried again" in asking.text(owner_client.get("/changes"))
-
-
-def test_there_may_be_nothing_to_try_again(owner_client: Client, started: Started) -> None:
-    change_set = a_set(SetState.FINISHED, [{"state": State.DONE}])
-    post(owner_client, change_set, "retry")
-    assert (state(change_set), started) == (SetState.FINISHED, [])
-    assert "nothing to try again" in asking.text(owner_client.get("/changes"))
-
-
 @pytest.mark.parametrize("now", [SetState.FINISHED, SetState.PAUSED])
 def test_undoing_is_planned_as_a_set_of_its_own(owner_client: Client, now: SetState) -> None:
     change_set = a_set(now, [{"state": State.DONE, "before": {}, "after": {"color": "red"}}])
@@ -257,8 +241,42 @@ def test_what_is_not_possible_any_more_changes_nothing(
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_it_answers_posts_only(owner_client: Client, deed: str) -> None:
-    assert owner_client.get(f"/changes/{a_set().pk}/{deed}").status_code == 405
+@pytest.mark.parametrize("now", [SetState.PLANNED, SetState.PAUSED, SetState.FINISHED])
+def test_opening_its_address_leads_to_the_page_and_does_nothing(
+    owner_client: Client, sandbox: SandboxProcess, started: Started, deed: str, now: SetState
+) -> None:
+    change_set = a_set(now, [{"state": State.DONE}, {"state": State.FAILED}])
+    response = owner_client.get(f"/changes/{change_set.pk}/{deed}")
+    assert response.status_code == 302 and response["Location"] == f"/changes/{change_set.pk}"
+    assert owner_client.head(f"/changes/{change_set.pk}/{deed}").status_code == 302
+    assert (state(change_set), started, asking.sent(sandbox)) == (now, [], [])
+    assert ChangeSet.objects.count() == 1
+    assert owner_client.put(f"/changes/{change_set.pk}/{deed}").status_code == 405
+
+
+def test_the_language_is_switched_on_a_confirmation_that_was_not_accepted(
+    owner_client: Client, started: Started
+) -> None:
+    change_set = a_set(changes=[{}], problems=[{"code": "no_such", "params": {"name": "X"}, "line": 2}])
+    refused = post(owner_client, change_set, "confirm")
+    assert refused.status_code == 422
+    (back,) = set(re.findall('name="next" value="([^"]+)"', refused.content.decode()))
+    switched = owner_client.post("/language", {"language": "zh-hans", "next": back}, follow=True)
+    assert switched.status_code == 200
+    assert switched.redirect_chain[-1][0] == f"/changes/{change_set.pk}"
+    assert (state(change_set), started) == (SetState.PLANNED, [])
+
+
+@pytest.mark.parametrize(("deed", "now"), [("resume", SetState.PAUSED), ("confirm", SetState.PLANNED)])
+def test_an_error_leads_back_to_the_set(
+    owner_client: Client, sandbox: SandboxProcess, started: Started, deed: str, now: SetState
+) -> None:
+    change_set = a_set(now, [{}])
+    sandbox.fault("*", "status", 503)
+    response = post(owner_client, change_set, deed)
+    assert response.status_code == 503
+    assert f'<a class="btn btn-primary" href="/changes/{change_set.pk}">' in response.content.decode()
+    assert (state(change_set), started) == (now, [])
 
 
 @pytest.mark.parametrize("deed", DEEDS)

@@ -109,7 +109,10 @@ def test_an_undo_leads_to_what_it_undoes(owner_client: Client) -> None:
     done = a_set(SetState.FINISHED, [{"state": State.DONE}])
     undo = a_set(undoes=done)
     assert f'href="/changes/{done.pk}">undoes' in page(owner_client, undo)
-    assert f'href="/changes/{undo.pk}">undone by' in page(owner_client, done)
+    assert "undone by" not in page(owner_client, done)
+    for state in (SetState.APPLYING, SetState.PAUSED, SetState.FINISHED):
+        ChangeSet.objects.filter(pk=undo.pk).update(state=state)
+        assert f'href="/changes/{undo.pk}">undone by' in page(owner_client, done)
 
 
 # --- while it is planned or applied
@@ -169,7 +172,8 @@ def test_a_stopped_set_says_why_and_can_go_on(owner_client: Client, reason: str)
     change_set = a_set(SetState.PAUSED, [{"state": State.DONE}, {"state": State.FAILED}, {}], reason=reason)
     text = page(owner_client, change_set)
     assert str(Pause(reason).label) in text
-    assert all(f"/changes/{change_set.pk}/{deed}" in text for deed in ("resume", "retry", "undo"))
+    assert all(f"/changes/{change_set.pk}/{deed}" in text for deed in ("resume", "undo"))
+    assert f"/changes/{change_set.pk}/retry" not in text  # what was stopped is gone on with first
 
 
 def test_the_result_is_filtered_by_what_came_of_it(owner_client: Client) -> None:
@@ -241,10 +245,30 @@ def test_other_passwords_for_what_is_tried_again_are_said(
 def test_what_is_undone_offers_no_second_undo(owner_client: Client) -> None:
     done = a_set(SetState.FINISHED, [{"state": State.DONE}])
     assert "/undo" in page(owner_client, done)
-    undo = a_set(undoes=done)
+    undo = a_set(SetState.FINISHED, [{"state": State.DONE, "undoes": 0}], undoes=done)
     assert "/undo" not in page(owner_client, done)
-    ChangeSet.objects.filter(pk=undo.pk).update(state=SetState.DISCARDED)
-    assert "/undo" in page(owner_client, done)
+    a_set(SetState.FINISHED, [{"state": State.DONE, "undoes": 0}], undoes=undo)
+    assert "/undo" in page(owner_client, done) and "undone by" not in page(owner_client, done)
+
+
+def test_a_planned_undo_hides_nothing(owner_client: Client) -> None:
+    done = a_set(SetState.FINISHED, [{"state": State.DONE}])
+    for state in (SetState.PLANNING, SetState.PLANNED, SetState.FAILED, SetState.DISCARDED):
+        a_set(state, undoes=done)
+    assert "/undo" in page(owner_client, done) and "undone by" not in page(owner_client, done)
+
+
+def test_what_an_undo_has_left_can_be_undone(owner_client: Client) -> None:
+    done = a_set(SetState.FINISHED, [{"state": State.DONE}] * 2)
+    undo = a_set(
+        SetState.FINISHED,
+        [{"state": State.DONE, "undoes": 1}, {"state": State.FAILED, "undoes": 0}],
+        undoes=done,
+    )
+    text = page(owner_client, done)
+    assert f"undone by {undo.pk}" in text and "/undo" in text
+    undo.changes.update(state=State.UNKNOWN)  # may have been: it is never taken back once more
+    assert "/undo" not in page(owner_client, done)
 
 
 # --- the questions that every page is asked

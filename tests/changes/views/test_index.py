@@ -42,10 +42,14 @@ def test_a_plan_without_changes_waits_for_nobody(owner_client: Client) -> None:
 
 def test_what_undoes_what_is_linked(owner_client: Client) -> None:
     done = a_set(SetState.FINISHED)
-    undo = a_set(undoes=done)
+    undo, planned = a_set(SetState.FINISHED, undoes=done), a_set(undoes=done)
     page = asking.text(owner_client.get("/changes"))
     assert f'<a href="/changes/{done.pk}">undoes {done.pk}</a>' in page
     assert f'<a href="/changes/{undo.pk}">undone by {undo.pk}</a>' in page
+    assert f"undone by {planned.pk}" not in page
+    again = a_set(SetState.FINISHED, undoes=undo)
+    page = asking.text(owner_client.get("/changes"))
+    assert f"undone by {again.pk}" in page and f"undone by {undo.pk}" not in page
 
 
 def test_it_filters_by_state_and_person(owner_client: Client) -> None:
@@ -96,11 +100,12 @@ def test_a_hostile_title_is_text(owner_client: Client) -> None:
 
 def test_its_cost_does_not_grow_with_the_sets(owner_client: Client) -> None:
     done = a_set(SetState.FINISHED)
+    a_set(SetState.FINISHED, undoes=done)
     owner_client.get("/changes")
     with Queries() as few:
         owner_client.get("/changes")
-    for _number in range(60):
-        a_set(undoes=done)
+    for _number in range(59):
+        a_set(SetState.FINISHED, undoes=done)
     with Queries() as many:
         owner_client.get("/changes")
     assert len(many) <= len(few) <= 12

@@ -18,7 +18,7 @@ from audit.models import Event
 from changes import control, secrets
 from changes.actors import actor_of
 from changes.apply import apply_set
-from changes.models import ChangeSet, SetState, State
+from changes.models import Change, ChangeSet, SetState, State
 from tests.changes.views.making import HOSTILE, session, with_passwords
 from tests.common.spreadsheets.making import cells
 from tests.orgs.views import asking
@@ -178,12 +178,17 @@ def test_what_no_key_opens_is_left_as_it_is_by_a_rotation(owner_client: Client) 
     assert kept(change_set) == 2
 
 
+def one_has_failed(change_set: ChangeSet) -> None:
+    Change.objects.create(change_set=change_set, position=2, kind="test.set", state=State.FAILED)
+    ChangeSet.objects.filter(pk=change_set.pk).update(failed=1, total=3)
+
+
 def test_after_another_try_only_what_is_new_is_handed_over(
     owner_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(type(apply_set), "enqueue", lambda _task, _set_id: None)
     change_set = with_passwords(2)
-    ChangeSet.objects.filter(pk=change_set.pk).update(failed=1)
+    one_has_failed(change_set)
     take(owner_client, change_set, "sheet")
     owner_client.post(f"/changes/{change_set.pk}/retry")
     change_set.refresh_from_db()
@@ -195,7 +200,7 @@ def test_what_was_not_taken_survives_another_try(
 ) -> None:
     monkeypatch.setattr(type(apply_set), "enqueue", lambda _task, _set_id: None)
     change_set = with_passwords(2)
-    ChangeSet.objects.filter(pk=change_set.pk).update(failed=1)
+    one_has_failed(change_set)
     owner_client.post(f"/changes/{change_set.pk}/retry")
     assert kept(change_set) == 2
 

@@ -1,5 +1,6 @@
 """Creating, changing and deleting groups in a set: done, refused, conflict, lost answers, undo."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,11 +8,11 @@ import pytest
 from accounts.tokens import weila
 from changes import kinds
 from changes.items import item_of
-from changes.kinds import LOOK_UP, Draft
+from changes.kinds import LOOK_UP, Draft, Ref
 from changes.models import SetState, State
 from common.actor import Actor
 from groups import mirror
-from groups.kinds.groups import CHANGE, CREATE, DELETE, recorded
+from groups.kinds.groups import ADD, CHANGE, CREATE, DELETE, recorded
 from groups.models import Group
 from orgs import store
 from orgs.kinds import belongings
@@ -183,3 +184,26 @@ def test_who_comes_back_is_in_their_groups_again(reader: Actor, sandbox: Sandbox
     new = changes(back)[0].result["id"]
     for group_id, _name in more["groups"]:
         assert new in inside(group_id)
+
+
+def test_group_that_somebody_has_created_since_the_preview(reader: Actor, sandbox: SandboxProcess) -> None:
+    """Whoever was to be in it stays out of it, and nothing is sent."""
+    person = Draft(
+        kind=ADD,
+        target_ref=Ref("g"),
+        target_text="新群",
+        after={"user_id": PERSON},
+        said={"user_id": ("", "张三")},
+    )
+    second = planned(reader, replace(draft(CREATE), key="g"), person)
+    assert ends(applied(reader, replace(draft(CREATE), key="g"), person)) == [DONE, DONE]
+    sandbox.clear_journal()
+    refused = [(State.FAILED, "group_created_since"), (State.BLOCKED, "blocked")]
+    assert ends(confirmed(reader, second)) == refused
+    assert writes(sandbox) == []
+    assert Group.objects.filter(organization=ORG, name="新群").count() == 1
+
+
+def test_groups_of_one_name_in_a_set(reader: Actor, sandbox: SandboxProcess) -> None:
+    assert ends(applied(reader, draft(CREATE), draft(CREATE))) == [DONE, DONE]
+    assert ends(applied(reader, draft(CREATE))) == [DONE]  # the preview has shown them

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.tokens import weila
 from audit.models import Event
-from changes import kinds
+from changes import kinds, secrets
 from changes.items import item_of
 from changes.kinds import DONE as DONE_RESULT
 from changes.kinds import LOOK_UP, Draft, Item
@@ -241,8 +241,12 @@ def test_password(actor: Actor, sandbox: SandboxProcess) -> None:
 @pytest.mark.parametrize("fault", ["drop", "drop-after"])
 def test_lost_password_is_never_sent_again(actor: Actor, sandbox: SandboxProcess, fault: str) -> None:
     sandbox.fault(API + "member-reset-password", fault)
-    assert ends(applied(actor, draft(PASSWORD))) == [(State.UNKNOWN, "lost_answer")]
+    made = applied(actor, draft(PASSWORD))
+    assert ends(made) == [(State.UNKNOWN, "lost_answer")]
     assert writes(sandbox) == ["member-reset-password"]
+    (handed,) = secrets.hand_over(actor, made, secrets.Form.SHEET)
+    assert (handed.number, handed.unknown) == (row().user_num, True)  # whose it is, is known all the same
+    assert handed.number
 
 
 # --- undo

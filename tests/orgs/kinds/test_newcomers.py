@@ -7,6 +7,8 @@ import pytest
 
 from accounts.tokens import anonymous_weila, weila
 from audit.models import Event
+from changes import control
+from changes.control import TooLate
 from changes.kinds import Draft, Ref
 from changes.models import Change, SetState, State
 from common.actor import Actor
@@ -93,6 +95,10 @@ def test_device_with_a_wrong_code(actor: Actor, sandbox: SandboxProcess) -> None
     made = applied(actor, Draft(kind=ADD_DEVICE, target_text="x", after={"name": "x"}, secret="000000"))
     assert ends(made) == [(State.FAILED, "45008")]
     assert changes(made)[0].secret == ""
+    sandbox.clear_journal()
+    with pytest.raises(TooLate):  # without its code it can't be sent, and the reason has to stay
+        control.retry(actor, made)
+    assert (ends(made), writes(sandbox)) == ([(State.FAILED, "45008")], [])
 
 
 # --- lost answers
@@ -131,6 +137,7 @@ def test_somebody_reads_the_directory_while_an_answer_is_missed(
 
 def test_equal_one_that_was_there_before_is_not_taken_for_it(actor: Actor, sandbox: SandboxProcess) -> None:
     before = somebody_else_creates(actor)
+    assert mirror.refresh(ORG, actor.session_id)  # so the preview has known of them
     sandbox.clear_journal()
     sandbox.fault(API + PATH, "drop", times=1)
     made = applied(actor, new())
