@@ -53,13 +53,13 @@ def test_the_typed_number_survives_being_asked_who_one_is(signed_in: Page, sandb
     page.get_by_role("link", name="Suspend").click()
     page.get_by_role("button", name="See the changes").click()
     previewed(page)
-    page.get_by_label("Allow 11 changes").fill("11")
+    page.get_by_label("Type 11 to allow").fill("11")
     sandbox.expire_tokens(refresh=True)
     page.get_by_role("button", name="Apply 11 changes").click()
     expect(page).to_have_url(re.compile("/sign-in"))
     fill_in_sign_in(page)
     expect(page).to_have_url(SET)
-    expect(page.get_by_label("Allow 11 changes")).to_have_value("11")
+    expect(page.get_by_label("Type 11 to allow")).to_have_value("11")
     assert sandbox.journal(STATE) == []
 
 
@@ -85,6 +85,27 @@ def test_with_the_mouse_there_and_back(signed_in: Page, sandbox: SandboxControls
     page.get_by_role("button", name="Apply 3 changes").click()
     finished(page)
     assert len(sandbox.journal(STATE)) == 6
+
+
+def test_the_focus_stays_on_stop_while_the_progress_asks(
+    signed_in: Page, sandbox: SandboxControls, slow: None
+) -> None:
+    page = signed_in
+    sandbox.fault(STATE, "latency", 4)  # so that it is asked while some have ended and others have not
+    choose(page, 10)
+    page.get_by_role("button", name="Edit the selected…").click()
+    page.get_by_role("link", name="Suspend").click()
+    page.get_by_role("button", name="See the changes").click()
+    previewed(page)
+    page.get_by_role("button", name="Apply 10 changes").click()
+    stop = page.get_by_role("button", name="Stop")
+    stop.focus()
+    bar = page.locator("#changes-progress progress")
+    was = bar.get_attribute("value")
+    assert was is not None
+    expect(bar).not_to_have_attribute("value", was)
+    expect(stop).to_be_focused()
+    finished(page)
 
 
 def test_with_the_keyboard_alone(signed_in: Page, sandbox: SandboxControls) -> None:
