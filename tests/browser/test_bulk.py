@@ -86,6 +86,11 @@ def test_with_the_mouse_there_and_back(signed_in: Page, sandbox: SandboxControls
     finished(page)
     assert len(sandbox.journal(STATE)) == 6
 
+    page.set_viewport_size({"width": 768, "height": 900})
+    page.goto("/changes")
+    table = "document.querySelector('.table-scroll')"
+    assert page.evaluate(f"{table}.scrollWidth - {table}.clientWidth") <= 0
+
 
 def test_the_focus_stays_on_stop_while_the_progress_asks(
     signed_in: Page, sandbox: SandboxControls, slow: None
@@ -187,6 +192,9 @@ def test_cells_are_pasted_and_their_columns_asked_about(signed_in: Page) -> None
     page.get_by_role("button", name="Continue").click()
     expect(page).to_have_url(re.compile("/changes/new/import/"))
     expect(page.locator("main")).to_contain_text("花名")
+    bar, card = (page.locator(one).bounding_box() for one in (".form-actions.always", ".card"))
+    assert bar and card
+    assert (bar["x"], bar["width"]) == (card["x"], card["width"])
     page.locator("main form .btn-primary").last.click()
     previewed(page)
     expect(page.locator("main")).to_contain_text("粘贴的")
