@@ -89,8 +89,8 @@ class ConfirmSet(Form):
             del self.fields["leave_out"]
         if caution.destructive:
             text = ngettext(
-                "Allow %(number)d change that takes something away: type %(number)d",
-                "Allow %(number)d changes that take something away: type %(number)d",
+                "Type %(number)d to allow the change that deletes, suspends, removes, or resets a password",
+                "Type %(number)d to allow the changes that delete, suspend, remove, or reset a password",
                 caution.destructive,
             )
             self.fields["allow"].label = text % {"number": caution.destructive}

@@ -83,6 +83,11 @@ class SetEntry:
         return [one for one in ended if one.number]
 
     @property
+    def left(self) -> int:
+        """How much has not ended."""
+        return self.set.total - self.set.ended
+
+    @property
     def kinds(self) -> list[tuple[str, StrOrPromise, int]]:
         """Kinds of its changes: the code, its words, how many."""
         return [(code, kind_in_words(code), number) for code, number in self.set.kinds.items()]

@@ -37,6 +37,7 @@ class Column:
         default: whether it is shown while nobody has chosen columns.
         fixed: always shown and not offered in the chooser, such as the name that the row is called by.
         end: aligned at the end of the line, for numbers that are compared.
+        yields: not shown where the window is too narrow for all columns side by side.
     """
 
     key: str
@@ -45,6 +46,12 @@ class Column:
     default: bool = True
     fixed: bool = False
     end: bool = False
+    yields: bool = False
+
+    @property
+    def css(self) -> str:
+        """The classes of its cells."""
+        return " ".join(name for name, on in (("text-end", self.end), ("yields", self.yields)) if on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,13 @@ class Recognized:
     @property
     def certain(self) -> bool:
         """Whether nobody has to be asked: every heading is known, and what identifies a row is among them."""
+        return self.understood and self.identified
+
+    @property
+    def understood(self) -> bool:
+        """Whether every heading is known."""
         named = [index for index, text in enumerate(self.header) if text]
-        return bool(self.table) and all(index in self.columns for index in named) and self.identified
+        return bool(self.table) and all(index in self.columns for index in named)
 
     @property
     def identified(self) -> bool:

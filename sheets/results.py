@@ -71,8 +71,8 @@ def is_large(actor: Actor, change_set: ChangeSet) -> bool:
 def name_of(change_set: ChangeSet) -> str:
     """What the file is called."""
     if change_set.origin == importing.ORIGIN:
-        stem = str(change_set.arguments.get("name", "")).rpartition(".")[0]
-        if stem:
+        name = str(change_set.arguments.get("name", ""))
+        if stem := name.rpartition(".")[0] or name:
             return _("%(name)s – result") % {"name": stem} + ".xlsx"
     return _("Bulk change %(number)s – result") % {"number": change_set.pk} + ".xlsx"
 
@@ -105,7 +105,7 @@ def _sheets(actor: Actor, change_set: ChangeSet, *, only_failed: bool) -> Iterat
         made = [
             _Original(change_set, found[one.sheet], one, only_failed, theirs).sheet() for one in wish.sheets
         ]
-        if _without_line(change_set):
+        if _any(change_set, line=None):
             made.append(_list(change_set, only_failed=only_failed, only_without_line=True))
         yield made
 
@@ -146,7 +146,7 @@ class _Original:
         kept = [i for i in range(width) if i in self.mapped.columns or known.get(i) != importing.IGNORED]
         titles = [*_cells(header, kept), str(importing.RESULT), str(importing.REASON)]
         rows = self._rows(kept, width)
-        return NewSheet(self.source.name or _("Rows"), titles, rows, note=note)
+        return NewSheet(self.source.name or pgettext("name of a sheet", "Rows"), titles, rows, note=note)
 
     def _rows(self, kept: Sequence[int], width: int) -> Iterator[list[Cell]]:
         columns = tables.table(self.mapped.table).columns
@@ -237,18 +237,18 @@ def _why(line: Line) -> str:
 # --- a list of changes
 
 
-def _without_line(change_set: ChangeSet) -> bool:
-    return any(model.objects.filter(change_set=change_set, line=None).exists() for model in (Change, Problem))
+def _any(change_set: ChangeSet, **which: object) -> bool:
+    """Whether it has changes or problems of this kind."""
+    return any(model.objects.filter(change_set=change_set, **which).exists() for model in (Change, Problem))
 
 
 def _list(change_set: ChangeSet, *, only_failed: bool, only_without_line: bool = False) -> NewSheet:
     header = [_("Sheet"), _("Line"), _("What"), _("Target"), _("Number"), _("Changes")]
-    return NewSheet(
-        _("Changes"),
-        [*header, str(importing.RESULT), str(importing.REASON)],
-        _listed(change_set, only_failed, {"line": None} if only_without_line else {}),
-        widths=[12, 8, 24, 24, 12, 48, 12, 48],
-    )
+    titles = [*header, str(importing.RESULT), str(importing.REASON)]
+    widths = [12, 8, 24, 24, 12, 48, 12, 48]
+    rows = _listed(change_set, only_failed, {"line": None} if only_without_line else {})
+    first = 0 if not only_without_line and _any(change_set, line__isnull=False) else 2
+    return NewSheet(_("Changes"), titles[first:], (row[first:] for row in rows), widths=widths[first:])
 
 
 def _listed(change_set: ChangeSet, only_failed: bool, which: Mapping[str, Any]) -> Iterator[list[Cell]]:

@@ -24,7 +24,7 @@ HISTORY = (
     Column("number", gettext_lazy("No."), fixed=True),
     Column("who", gettext_lazy("Who")),
     Column("created", gettext_lazy("Created")),
-    Column("finished", pgettext_lazy("when", "Finished")),
+    Column("finished", pgettext_lazy("when", "Finished"), yields=True),
     Column("state", gettext_lazy("State"), fixed=True),
     Column("counts", pgettext_lazy("how many", "Changes")),
 )
@@ -91,7 +91,7 @@ def detail(request: ConsoleRequest, set_id: int) -> HttpResponse:
 def problems(request: ConsoleRequest, set_id: int) -> HttpResponse:
     """What could not be planned."""
     change_set = control.get(request.actor, set_id)
-    state = TableState.parse(request.GET, _PROBLEMS)
+    state = TableState.parse(request.GET, _problem_columns(change_set))
     found = listing.problems(change_set, state.page)
     page: Page[Fault] = Page(reading.faults(found.rows), found.number, found.total)
     table = Table(
@@ -116,7 +116,8 @@ def progress(request: ConsoleRequest, set_id: int) -> HttpResponse:
         page = reverse("change-set", args=[set_id])
         asked_by_page = wants_fragment(request, REGION)
         return HttpResponseClientRedirect(page) if asked_by_page else HttpResponseRedirect(page)
-    return aside(render(request, "changes/progress.html", _moving(request, change_set)))
+    context = _moving(request, change_set) | {"underway": listing.underway(request.actor)}
+    return aside(render(request, "changes/progress.html", context))
 
 
 def answer(
@@ -185,7 +186,7 @@ def _changes(request: ConsoleRequest, change_set: ChangeSet) -> Table:
         summary=_summary(found.total, searched=bool(understood.q)),
         empty=Empty(
             title=gettext_lazy("There is nothing to change"),
-            text=gettext_lazy("Everything is already as it was to be, or has a problem."),
+            text="",
         ),
         filters=filters if change_set.total else None,
     )
@@ -198,6 +199,16 @@ def _columns(change_set: ChangeSet) -> list[Column]:
     if first is None:
         absent.add("line")
     return [one for one in _CHANGES if one.key not in absent]
+
+
+def _problem_columns(change_set: ChangeSet) -> list[Column]:
+    """Those with something in them: what did not come from a file has neither lines nor columns."""
+    rows = change_set.found
+    there = {
+        "line": change_set.rows_left_out > 0,
+        **{name: rows.exclude(**{name: ""}).exists() for name in ("column", "value")},
+    }
+    return [one for one in _PROBLEMS if there.get(one.key, True)]
 
 
 def _summary(total: int, *, searched: bool) -> str:

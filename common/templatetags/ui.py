@@ -105,7 +105,7 @@ class CellNode(template.Node):
         if column is None:
             return _EMPTY
         scope = _ROW_SCOPE if self.tag == "th" else _EMPTY
-        css = _END_CLASS if column.end else _EMPTY
+        css = format_html(' class="{}"', column.css) if column.css else _EMPTY
         content = self.nodelist.render(context)
         if not content.strip():
             content = _NOTHING
@@ -144,7 +144,6 @@ _EMPTY = SafeString("")
 _AVATAR = '<span class="avatar avatar-{} tint-{}" data-initials="{}" aria-hidden="true">{}{}</span>'
 _PICTURE = '<img src="{}" width="{}" height="{}" alt="" loading="lazy" decoding="async">'
 _ROW_SCOPE = SafeString(' scope="row"')
-_END_CLASS = SafeString(' class="text-end"')
 _NOTHING = SafeString('<span class="text-secondary">—</span>')
 # A browser that fills it in again on the way back goes by its place, and another row may be there by then.
 _BOX = (

@@ -4,15 +4,16 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.texts import labelled
-from groups import bulk, listing, words
+from groups import bulk, listing, mirror, words
 from groups.forms.groups import MODES
 from groups.models import BurstMode
 from orgs.bulk import Action, members
-from orgs.forms.bulk import SETTINGS, ActionForm
+from orgs.forms.bulk import SETTINGS, ActionForm, Obstacle
 from orgs.forms.fields import LongSelect, NameField, NumberField, TickList
 from orgs.forms.names import RepeatableName
 from orgs.words import called
@@ -34,7 +35,10 @@ class _GroupsForm(ActionForm):
         field = cast(forms.MultipleChoiceField, self.fields["groups"])
         field.choices = _choices(self)
         if not field.choices:
-            field.help_text = _("No groups are known yet. Open the groups, or create one, first.")
+            self.obstacle = self._no_groups() if mirror.head_of(self.organization).read_at else _unread()
+
+    def _no_groups(self) -> Obstacle:
+        return Obstacle(_("There are no groups yet."))
 
     @property
     def values(self) -> dict[str, Any]:
@@ -48,6 +52,10 @@ class _GroupsForm(ActionForm):
 
 
 class AddForm(_GroupsForm):
+    def _no_groups(self) -> Obstacle:
+        text = _("There are no groups yet. Create one first.")
+        return Obstacle(text, reverse("group-create"), _("Create a group"))
+
     @property
     def said(self) -> str:
         return _("Add to groups: %(names)s") % {"names": self.names}
@@ -188,6 +196,11 @@ def register() -> None:
             dangerous=True,
         ),
     )
+
+
+def _unread() -> Obstacle:
+    text = _("No groups are known yet. Open the groups, or create one, first.")
+    return Obstacle(text, reverse("groups"), _("Groups"))
 
 
 def _choices(form: ActionForm) -> list[tuple[str, str]]:

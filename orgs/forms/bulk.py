@@ -1,6 +1,7 @@
 """What can be done to many members and devices, and the form that each of it needs."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -20,13 +21,27 @@ SETTINGS, ACCESS = gettext_lazy("Settings"), gettext_lazy("Access")
 _SPARED = gettext_lazy("The owner, and you yourself, are left out if they are among them.")
 
 
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why an action can't be done for now; if ``url``, a link called ``action`` leads to where that can be changed."""
+
+    text: str
+    url: str = ""
+    action: str = ""
+
+
 class ActionForm(Form):
     """The base of the forms that ask for an action's values; alone it asks for nothing.
 
     Args:
         organization: the one of the request.
         ids: to whom it is going to be done.
+
+    Attributes:
+        obstacle: why there is nothing to choose yet.
     """
+
+    obstacle: Obstacle | None = None
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, organization: Organization, ids: Sequence[int]
@@ -208,7 +223,7 @@ def register() -> None:
             impact=(
                 gettext_lazy("Each gets a new password of their own; the present ones stop working at once."),
                 gettext_lazy("They need the new password to sign in, so somebody has to hand it to them."),
-                gettext_lazy("If you are among them, you may have to sign in to this console again."),
+                gettext_lazy("You yourself are left out."),
             ),
             dangerous=True,
         ),

@@ -97,4 +97,4 @@ class ImportForm(ModeForm):
         """What it is called."""
         if self.source == "file":
             return str(self.cleaned_data["file"].name)
-        return _("Pasted cells") + ".csv"
+        return _("Pasted cells")

@@ -63,5 +63,6 @@ def _page(
         "form": form,
         "stored": stored,
         "unknown": not any(choice.sheet.table for choice in form.sheets),
+        "understood": all(choice.sheet.understood for choice in form.sheets),
     }
     return render_region(request, "sheets/columns.html", REGION, context, status=status)

@@ -53,13 +53,13 @@ def test_the_typed_number_survives_being_asked_who_one_is(signed_in: Page, sandb
     page.get_by_role("link", name="Suspend").click()
     page.get_by_role("button", name="See the changes").click()
     previewed(page)
-    page.get_by_label("Allow 11 changes").fill("11")
+    page.get_by_label("Type 11 to allow").fill("11")
     sandbox.expire_tokens(refresh=True)
     page.get_by_role("button", name="Apply 11 changes").click()
     expect(page).to_have_url(re.compile("/sign-in"))
     fill_in_sign_in(page)
     expect(page).to_have_url(SET)
-    expect(page.get_by_label("Allow 11 changes")).to_have_value("11")
+    expect(page.get_by_label("Type 11 to allow")).to_have_value("11")
     assert sandbox.journal(STATE) == []
 
 
@@ -85,6 +85,32 @@ def test_with_the_mouse_there_and_back(signed_in: Page, sandbox: SandboxControls
     page.get_by_role("button", name="Apply 3 changes").click()
     finished(page)
     assert len(sandbox.journal(STATE)) == 6
+
+    page.set_viewport_size({"width": 768, "height": 900})
+    page.goto("/changes")
+    table = "document.querySelector('.table-scroll')"
+    assert page.evaluate(f"{table}.scrollWidth - {table}.clientWidth") <= 0
+
+
+def test_the_focus_stays_on_stop_while_the_progress_asks(
+    signed_in: Page, sandbox: SandboxControls, slow: None
+) -> None:
+    page = signed_in
+    sandbox.fault(STATE, "latency", 4)  # so that it is asked while some have ended and others have not
+    choose(page, 10)
+    page.get_by_role("button", name="Edit the selected…").click()
+    page.get_by_role("link", name="Suspend").click()
+    page.get_by_role("button", name="See the changes").click()
+    previewed(page)
+    page.get_by_role("button", name="Apply 10 changes").click()
+    stop = page.get_by_role("button", name="Stop")
+    stop.focus()
+    bar = page.locator("#changes-progress progress")
+    was = bar.get_attribute("value")
+    assert was is not None
+    expect(bar).not_to_have_attribute("value", was)
+    expect(stop).to_be_focused()
+    finished(page)
 
 
 def test_with_the_keyboard_alone(signed_in: Page, sandbox: SandboxControls) -> None:
@@ -166,6 +192,9 @@ def test_cells_are_pasted_and_their_columns_asked_about(signed_in: Page) -> None
     page.get_by_role("button", name="Continue").click()
     expect(page).to_have_url(re.compile("/changes/new/import/"))
     expect(page.locator("main")).to_contain_text("花名")
+    bar, card = (page.locator(one).bounding_box() for one in (".form-actions.always", ".card"))
+    assert bar and card
+    assert (bar["x"], bar["width"]) == (card["x"], card["width"])
     page.locator("main form .btn-primary").last.click()
     previewed(page)
     expect(page.locator("main")).to_contain_text("粘贴的")

@@ -23,7 +23,7 @@ from console import context
 COLUMNS = [
     Column("name", "Name", ("name",), fixed=True),
     Column("phone", "Phone", ("phone",)),
-    Column("count", "Count", default=False, end=True),
+    Column("count", "Count", default=False, end=True, yields=True),
 ]
 NOTHING_KEPT = Kept("people")
 
@@ -105,7 +105,8 @@ def test_names_are_escaped_and_empty_cells_are_dashes() -> None:
 def test_only_the_chosen_columns_are_drawn() -> None:
     assert 'data-label="Count"' not in draw(rows=[Person("a")])
     html = draw("?cols=count", rows=[Person("a")])
-    assert '<td class="text-end" data-label="Count">7</td>' in html
+    assert '<td class="text-end yields" data-label="Count">7</td>' in html
+    assert '<th scope="col" class="text-end yields">' in html
     assert 'data-label="Phone"' not in html
 
 

@@ -82,6 +82,17 @@ def test_what_is_recognized_is_chosen_already_and_the_rest_is_asked(owner_client
     assert "told apart by one of: Thing number, Thing name" in body
 
 
+def test_how_much_was_recognized_is_said(owner_client: Client, keep: Keep) -> None:
+    said = {
+        "Nothing was recognized": ["Wie", "Farbe"],
+        "Not every heading was recognized": ["Thing name", "Farbe"],
+        "Every heading was recognized. You can change what each is.": ["Thing name", "Color"],
+    }
+    for sentence, header in said.items():
+        text = asking.text(owner_client.get(address(keep(workbook(header, ["一号", "红"])))))
+        assert [one for one in said if one in text] == [sentence]
+
+
 def test_what_was_said_is_planned(
     owner_client: Client, sandbox: SandboxProcess, keep: Keep, system: System
 ) -> None:

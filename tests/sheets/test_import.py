@@ -82,7 +82,7 @@ def test_pasted_cells_do_as_well(owner_client: Client, system: System) -> None:
     pasted = "Color\tThing name\r\n\t新的\r\nred\t另一个\r\n"
     change_set = planned(send(owner_client, cells=pasted))
     assert [one.target_text for one in Change.objects.order_by("position")] == ["新的", "另一个"]
-    assert change_set.arguments["name"] == "Pasted cells.csv"
+    assert change_set.arguments["name"] == "Pasted cells"
 
 
 def test_an_empty_first_cell_of_what_is_pasted_is_a_cell(owner_client: Client, system: System) -> None:

@@ -160,7 +160,7 @@ def test_the_worst_of_a_row_wins_and_all_reasons_are_said(owner_client: Client, 
 
 def test_what_has_no_row_is_listed_on_a_sheet_of_its_own(owner_client: Client, system: System) -> None:
     change_set = imported(suspend_missing=True)
-    assert [row[3] for row in rows(owner_client, change_set, sheet="Changes")] == ["Target", "missing"]
+    assert [row[1] for row in rows(owner_client, change_set, sheet="Changes")] == ["Target", "missing"]
 
 
 def test_several_sheets_and_a_note_above_the_headings(owner_client: Client, system: System) -> None:
@@ -185,17 +185,11 @@ def test_other_sets_and_expired_files_are_a_list(owner_client: Client, system: S
     before, after = {"color": "red"}, {"color": "blue"}
     draft = Draft(kind="test.set", target_id="1", target_text="一号", before=before, after=after)
     other = planned(an_actor(), draft, Trouble(code="no_name", target_text="谁"))
-    assert rows(owner_client, other, sheet="Changes")[1:] == [
-        [
-            "",
-            "",
-            str(vocabulary.kinds.get("test.set", "test.set")),
-            "一号",
-            "",
-            "Color: red → blue",
-            "Not sent yet",
-        ],
-        ["", "", "", "谁", "", "", "Problem", "A thing needs a name."],
+    kind = str(vocabulary.kinds.get("test.set", "test.set"))
+    assert rows(owner_client, other, sheet="Changes") == [
+        ["What", "Target", "Number", "Changes", "Result", "Reason"],
+        [kind, "一号", "", "Color: red → blue", "Not sent yet"],
+        ["", "谁", "", "", "Problem", "A thing needs a name."],
     ]
     expired = imported()
     StoredFile.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
@@ -209,7 +203,7 @@ def test_a_conflict_says_what_was_found(owner_client: Client, system: System) ->
         an_actor(), Draft(kind="test.set", target_id="1", target_text="一号", after={"color": "x"})
     )
     Change.objects.update(state=State.FAILED, reason="conflict", result={"now": {"color": ["red", "green"]}})
-    reason = rows(owner_client, change_set, sheet="Changes")[1][7]
+    reason = rows(owner_client, change_set, sheet="Changes")[1][5]
     assert reason.endswith("nothing was sent. Color: expected “red”, found “green”.")
 
 
@@ -239,6 +233,28 @@ def test_no_letter_that_is_not_seen_turns_the_name_of_the_file(owner_client: Cli
     change_set.save()
     named = unquote(take(owner_client, change_set)["Content-Disposition"])
     assert named.endswith("名单xslx – result.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("名单.xlsx", "名单 – result.xlsx"), ("Pasted cells", "Pasted cells – result.xlsx")],
+)
+def test_it_is_called_after_what_was_imported(
+    owner_client: Client, system: System, name: str, called: str
+) -> None:
+    named = take(owner_client, imported(name=name))["Content-Disposition"]
+    assert unquote(named).endswith(called)
+
+
+def test_cells_and_text_files_come_back_as_data(owner_client: Client, system: System) -> None:
+    """“Rows” is what a column of the trail is called."""
+    change_set = imported("Thing name,Color\n一号,red\n".encode())
+    with translation.override("zh-hans"):
+        owner_client.cookies["django_language"] = "zh-hans"
+        response = owner_client.get(
+            f"/changes/{change_set.pk}/result.xlsx", headers={"Accept-Language": "zh-hans"}
+        )
+    assert list(things.read(content(response))) == ["数据"]
 
 
 def test_a_name_of_nothing_but_unseen_letters_is_called_a_file(system: System) -> None:

@@ -1,5 +1,6 @@
 """/changes/<id>: one page, which shows what the state of the set asks for."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -64,8 +65,8 @@ def test_a_value_that_another_change_brings_is_called_by_its_target(owner_client
 def test_counts_by_kind_lead_to_their_changes(owner_client: Client) -> None:
     change_set = a_set(changes=[{}, {"kind": "test.delete"}, {}])
     text = page(owner_client, change_set)
-    assert f'<a href="/changes/{change_set.pk}?kind=test.set"><strong>2</strong> Set</a>' in text
-    assert "1 of them takes something away" in text
+    assert f'<a href="/changes/{change_set.pk}?kind=test.set">Set <strong>2</strong></a>' in text
+    assert "1 of them deletes, suspends, removes, or resets a password" in text
     assert shown(owner_client, change_set, "?kind=test.set") == [0, 2]
     assert shown(owner_client, change_set, "?kind=test.delete") == [1]
     assert shown(owner_client, change_set, "?kind=nonsense") == [0, 1, 2]
@@ -92,8 +93,18 @@ def test_targets_of_one_name_have_their_numbers(
 
 def test_nothing_to_change_can_only_be_discarded(owner_client: Client) -> None:
     text = page(owner_client, a_set())
-    assert "There is nothing to change" in text
+    assert text.count("There is nothing to change") == 1
+    assert "Everything is already as it was to be." in text and "Nothing of this can be done" not in text
     assert "/confirm" not in text and "/discard" in text
+
+
+def test_where_nothing_can_be_done_the_problems_say_why(owner_client: Client) -> None:
+    change_set = a_set(problems=[{"code": "no_such", "params": {"name": "X"}}])
+    text = page(owner_client, change_set)
+    assert "Nothing of this can be done" in text
+    assert "as it was to be" not in text and "There is nothing to change" not in text
+    assert text.count(f'href="/changes/{change_set.pk}/problems"') == 2  # the number of them, and the tab
+    assert "/confirm" not in text
 
 
 def test_problems_are_counted_and_linked(owner_client: Client) -> None:
@@ -116,6 +127,12 @@ def test_an_undo_leads_to_what_it_undoes(owner_client: Client) -> None:
 
 
 # --- while it is planned or applied
+
+
+def test_its_buttons_can_be_told_apart(owner_client: Client) -> None:
+    """htmx gives the focus back to what has an id."""
+    change_set = being_applied(a_set(SetState.APPLYING, [{}]))
+    assert '<button type="submit" id="change-set-stop"' in page(owner_client, change_set)
 
 
 def test_planning_shows_how_far_it_is_and_asks_again(owner_client: Client) -> None:
@@ -189,6 +206,16 @@ def test_what_has_not_ended_can_be_listed_while_it_is_stopped(owner_client: Clie
     states = [State.DONE, State.WAITING, State.LOST]
     change_set = a_set(SetState.PAUSED, [{"state": state} for state in states], reason=Pause.CANCELED)
     assert shown(owner_client, change_set, "?state=open") == [1, 2]
+    card = rf'<a class="card stat" href="/changes/{change_set.pk}\?state=open">.*?Not sent</span>'
+    assert re.search(card + '<span class="stat-value">2</span>', page(owner_client, change_set))
+    assert "Not sent<" not in page(owner_client, a_set(SetState.FINISHED, [{"state": State.DONE}]))
+
+
+def test_what_has_ended_has_the_colors_of_its_badges(owner_client: Client) -> None:
+    ended = [State.DONE, State.FAILED, State.BLOCKED, State.UNKNOWN]
+    change_set = a_set(SetState.FINISHED, [{"state": state} for state in ended])
+    icons = re.findall(r'class="stat-icon bg-(\w+)-lt"', page(owner_client, change_set))
+    assert icons == ["green", "red", "yellow", "orange"]
 
 
 def test_a_failure_says_why_in_words_and_in_the_words_of_the_other_side(owner_client: Client) -> None:

@@ -1,6 +1,7 @@
 """/changes/<id>/passwords: they are handed over once, and then gone."""
 
 import logging
+import re
 from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
@@ -53,6 +54,16 @@ def test_the_page_shows_no_password(owner_client: Client) -> None:
     page = asking.text(owner_client.get(f"/changes/{change_set.pk}/passwords"))
     assert "2 passwords wait" in page and "pass-0" not in page
     assert f"/changes/{change_set.pk}/passwords" in asking.text(owner_client.get(f"/changes/{change_set.pk}"))
+
+
+def test_deleting_them_is_asked_about_apart_from_taking_them(owner_client: Client) -> None:
+    change_set = with_passwords(2)
+    page = asking.text(owner_client.get(f"/changes/{change_set.pk}/passwords"))
+    taking, _, deleting = page.partition("<details")
+    assert "/passwords/delete" not in taking
+    assert "2 passwords are deleted, and can only be reset afterwards." in deleting
+    assert re.search(r'/passwords/delete".*?class="btn btn-danger"', deleting, re.DOTALL)
+    assert kept(change_set) == 2
 
 
 def test_slips_are_shown_once(owner_client: Client) -> None:

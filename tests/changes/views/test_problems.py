@@ -25,6 +25,19 @@ def test_each_is_said_in_words_by_line(owner_client: Client) -> None:
     assert "2 problems" in page
 
 
+def shown(client: Client, *problems: dict[str, object]) -> list[str]:
+    table = client.get(f"/changes/{a_set(problems=problems).pk}/problems").context["table"]
+    return [heading.column.key for heading in table.state.headings]
+
+
+def test_only_columns_with_something_in_them_are_shown(owner_client: Client) -> None:
+    bulk = problem(None, target_text="Somebody")
+    assert shown(owner_client, bulk) == ["target", "problem"]
+    assert shown(owner_client, bulk, problem(2, value="x")) == ["line", "target", "value", "problem"]
+    everything = ["line", "target", "column", "value", "problem"]
+    assert shown(owner_client, problem(2, column="Department", value="x"), bulk) == everything
+
+
 def test_a_code_that_nobody_knows_is_shown_as_it_is(owner_client: Client) -> None:
     change_set = a_set(problems=[problem(code="new_code", params={})])
     assert "new_code" in asking.text(owner_client.get(f"/changes/{change_set.pk}/problems"))

@@ -279,3 +279,27 @@ def test_groups_that_are_not_there_plan_nothing(
     assert 'aria-invalid="true"' in box[1]
     assert bool(box[2]) == (asking.GROUP in groups)
     assert planned.calls == []
+
+
+def test_without_groups_there_is_only_the_way_to_the_first(
+    owner_client: Client, sandbox: SandboxProcess, planned: Planned
+) -> None:
+    address = action(selected_members(owner_client), "groups-add")
+    Group.objects.all().delete()
+    text = asking.text(owner_client.get(address))
+    assert "There are no groups yet. Create one first." in text and 'href="/groups/new"' in text
+    assert "tick-list" not in text and "See the changes" not in text
+    removing = asking.text(owner_client.get(address.replace("groups-add", "groups-remove")))
+    assert "There are no groups yet." in removing and "Create one first." not in removing
+    assert "See the changes" not in removing
+    assert owner_client.post(address, {"groups": [asking.GROUP]}).status_code == 422
+    assert planned.calls == []
+
+
+def test_groups_that_were_never_read_are_not_said_to_be_none(owner_client: Client) -> None:
+    address = action(selected_members(owner_client), "groups-add")
+    Group.objects.all().delete()
+    Roster.objects.update(read_at=None)
+    text = asking.text(owner_client.get(address))
+    assert "No groups are known yet." in text and 'href="/groups"' in text
+    assert "There are no groups yet." not in text and "tick-list" not in text
