@@ -71,6 +71,8 @@ def test_from_the_preview_to_the_passwords(owner: Page, product: Product, langua
     expect(owner.locator("main")).to_contain_text("名字很长")
     look(owner, language)
     owner.goto(f"{here}/passwords")
+    owner.locator("details.asked summary").click()
+    look(owner, language)
     owner.locator("form[action$='/passwords/delete'] button").click()
     owner.goto(f"{here}/passwords")
     look(owner, language)
