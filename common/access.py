@@ -1,6 +1,6 @@
 """Which visitors a view is for. Closed is the default: a view that says nothing is for administrators."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar
@@ -14,7 +14,6 @@ View = TypeVar("View", bound=Callable[..., Any])
 _ATTRIBUTE = "access"
 _PASSIVE = "passive"
 _EXPORTS = "exports"
-_POSTS_ONLY = "posts_only"
 _PAGE = "posted_from"
 _LOCAL = "local"
 
@@ -82,40 +81,43 @@ def is_local(view: Callable[..., Any]) -> bool:
     return bool(getattr(view, _LOCAL, False))
 
 
-def posts_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """``require_POST``, and marked, so that nobody is led to this address after signing in."""
-    guarded = require_POST(view)
-    setattr(guarded, _POSTS_ONLY, True)
-    return guarded
+def posts_only(
+    page: str, *shared: str
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Mark a view that answers nothing but POST: nobody is led to this address after signing in.
 
+    Whoever opens the address is led to the page with the form: it stays in the address bar when one was not accepted.
 
-def posts_only_on(page: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """``posts_only`` for what the page with this name and the same arguments posts.
-
-    Whoever opens the address is led there: it stays in the address bar with a form that was not accepted.
+    Args:
+        page: the URL name of that page.
+        shared: those arguments of this address that the page has as well.
     """
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-        guarded = posts_only(view)
+        guarded = require_POST(view)
 
         @wraps(guarded)
-        def led(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def led(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
             if request.method in ("GET", "HEAD"):
-                return HttpResponseRedirect(reverse(page, args=args, kwargs=kwargs))
-            return guarded(request, *args, **kwargs)
+                return HttpResponseRedirect(_address(page, shared, kwargs))
+            return guarded(request, **kwargs)
 
-        setattr(led, _PAGE, page)
+        setattr(led, _PAGE, (page, shared))
         return led
 
     return decorate
 
 
-def page_of(match: ResolverMatch) -> str:
-    """The address of the page that posts to this one; empty where none is known (``posts_only_on``)."""
-    page = getattr(match.func, _PAGE, "")
-    return reverse(page, args=match.args, kwargs=match.kwargs) if page else ""
-
-
 def is_posts_only(view: Callable[..., Any]) -> bool:
     """Whether ``view`` answers nothing but POST."""
-    return bool(getattr(view, _POSTS_ONLY, False))
+    return hasattr(view, _PAGE)
+
+
+def page_of(match: ResolverMatch) -> str:
+    """The address of the page that posts to this one, which is ``posts_only``."""
+    page, shared = getattr(match.func, _PAGE)
+    return _address(page, shared, match.kwargs)
+
+
+def _address(page: str, shared: Iterable[str], kwargs: Mapping[str, Any]) -> str:
+    return reverse(page, kwargs={name: kwargs[name] for name in shared})

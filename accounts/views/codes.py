@@ -41,7 +41,7 @@ def picture_code(request: HttpRequest) -> HttpResponse:
 
 @public
 @sensitive_post_parameters("password", "repeat", "code")
-@posts_only
+@posts_only("sign-in")
 def sms_code(request: HttpRequest) -> HttpResponse:
     """Have an SMS code sent for one of the two forms."""
     wanted = request.POST.get("purpose")

@@ -132,7 +132,7 @@ def phone(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @sensitive_post_parameters("password", "code")
-@posts_only
+@posts_only("account-phone")
 def phone_code(request: HttpRequest) -> HttpResponse:
     """Have an SMS code sent to the new phone."""
     user = person.myself(cast(SignedInRequest, request).actor)

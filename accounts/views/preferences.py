@@ -24,7 +24,7 @@ _MOST_COLUMNS = _LONGEST_COLUMN = 40
 
 
 @signed_in
-@posts_only
+@posts_only("home")
 def save(request: HttpRequest) -> HttpResponse:
     """Save the view that the table shows."""
     actor = _actor(request)
@@ -68,7 +68,7 @@ def edit(request: HttpRequest, view_id: int) -> HttpResponse:
 
 
 @signed_in
-@posts_only
+@posts_only("saved-view", "view_id")
 def delete(request: HttpRequest, view_id: int) -> HttpResponse:
     view = preferences.saved(_actor(request), view_id)
     address = _shown(view)
@@ -78,7 +78,7 @@ def delete(request: HttpRequest, view_id: int) -> HttpResponse:
 
 
 @signed_in
-@posts_only
+@posts_only("home")
 def columns(request: HttpRequest) -> HttpResponse:
     """Remember the columns of a table, or with ``default`` forget them."""
     table = request.POST.get("table", "")

@@ -42,7 +42,7 @@ def sessions_page(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@posts_only
+@posts_only("sessions")
 def end(request: HttpRequest, session_id: UUID) -> HttpResponse:
     actor = cast(SignedInRequest, request).actor
     match sessions.end_mine(actor, session_id):
@@ -56,7 +56,7 @@ def end(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 @signed_in
-@posts_only
+@posts_only("sessions")
 def end_others(request: HttpRequest) -> HttpResponse:
     number = sessions.end_others(cast(SignedInRequest, request).actor)
     text = ngettext("%(number)d other session is ended.", "%(number)d other sessions are ended.", number)

@@ -17,7 +17,7 @@ _LEAVE, _STOP = "leave", "stop"
 
 
 @public
-@posts_only
+@posts_only("home")
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """The upstream knows no sign-out: ours ends the row, forgets both tokens and empties the browser.
 

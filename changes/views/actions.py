@@ -16,13 +16,13 @@ from changes.control import Superseded, TooLate
 from changes.forms import ConfirmSet
 from changes.models import ChangeSet, SetState
 from changes.views import pages
-from common.access import local, posts_only_on
+from common.access import local, posts_only
 from common.http import ConsoleRequest
 
 INVALID, CONFLICT = 422, 409
 
 
-@posts_only_on("change-set")
+@posts_only("change-set", "set_id")
 def confirm(request: SignedInRequest, set_id: int) -> HttpResponse:
     """Apply a set as it was previewed, if everything is said that it takes."""
     change_set = control.get(request.actor, set_id)
@@ -44,7 +44,7 @@ def confirm(request: SignedInRequest, set_id: int) -> HttpResponse:
 
 
 @local
-@posts_only_on("change-set")
+@posts_only("change-set", "set_id")
 def discard(request: ConsoleRequest, set_id: int) -> HttpResponse:
     change_set = control.get(request.actor, set_id)
     if _done(request, change_set, control.discard):
@@ -53,13 +53,13 @@ def discard(request: ConsoleRequest, set_id: int) -> HttpResponse:
 
 
 @local
-@posts_only_on("change-set")
+@posts_only("change-set", "set_id")
 def stop(request: ConsoleRequest, set_id: int) -> HttpResponse:
     _done(request, control.get(request.actor, set_id), control.stop)
     return redirect("change-set", set_id)
 
 
-@posts_only_on("change-set")
+@posts_only("change-set", "set_id")
 def resume(request: SignedInRequest, set_id: int) -> HttpResponse:
     """Go on, in the session of whoever asks for it."""
     change_set = control.get(request.actor, set_id)
@@ -69,7 +69,7 @@ def resume(request: SignedInRequest, set_id: int) -> HttpResponse:
     return redirect("change-set", set_id)
 
 
-@posts_only_on("change-set")
+@posts_only("change-set", "set_id")
 def retry(request: SignedInRequest, set_id: int) -> HttpResponse:
     change_set = control.get(request.actor, set_id)
     number = control.to_retry(change_set).count()
@@ -83,7 +83,7 @@ def retry(request: SignedInRequest, set_id: int) -> HttpResponse:
     return redirect("change-set", set_id)
 
 
-@posts_only_on("change-set")
+@posts_only("change-set", "set_id")
 def undo(request: ConsoleRequest, set_id: int) -> HttpResponse:
     """Plan the undo; its page is a preview as any other."""
     change_set = control.get(request.actor, set_id)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from changes import control, reading, secrets
 from changes.models import ChangeSet
 from changes.secrets import Form, Gone, Handed
-from common.access import local, posts_only_on
+from common.access import local, posts_only
 from common.http import ConsoleRequest
 from common.spreadsheets import XLSX, NewSheet, write_xlsx
 
@@ -39,7 +39,7 @@ def passwords(request: ConsoleRequest, set_id: int) -> HttpResponseBase:
 
 
 @local
-@posts_only_on("change-set")
+@posts_only("change-set", "set_id")
 def delete(request: ConsoleRequest, set_id: int) -> HttpResponse:
     secrets.give_up(request.actor, control.get(request.actor, set_id))
     messages.success(request, _("The passwords are deleted from the console."))

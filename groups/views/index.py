@@ -86,7 +86,7 @@ def index(request: AdministratorRequest) -> HttpResponse:
     return render_region(request, "groups/index.html", REGION, context)
 
 
-@posts_only
+@posts_only("groups")
 def refresh(request: AdministratorRequest) -> HttpResponse:
     """Read the list anew, for whoever has just changed something in the app."""
     roster.read_again(request.actor, request.organization)

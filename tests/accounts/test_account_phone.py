@@ -225,8 +225,9 @@ def test_strangers_are_led_to_sign_in(visitor: Client, sandbox: SandboxProcess) 
     assert sandbox.journal() == []
 
 
-def test_a_link_sends_nothing(owner_client: Client) -> None:
-    assert owner_client.get(CODE).status_code == 405
+def test_a_link_sends_nothing(owner_client: Client, sandbox: SandboxProcess) -> None:
+    assert owner_client.get(CODE)["Location"] == PAGE
+    assert [message for message in sandbox.inbox() if message["phone"]] == []
 
 
 def test_no_organization_is_needed(signed_in_client: SignedInClient, sandbox: SandboxProcess) -> None:

@@ -157,8 +157,10 @@ def test_strangers_are_led_to_sign_in_and_links_change_nothing(visitor: Client, 
     view = save(owner_client)
     for path in (SAVE, f"{SAVE}/{view.pk}", f"{SAVE}/{view.pk}/delete", "/account/columns"):
         assert visitor.post(path, VIEW)["Location"].startswith("/sign-in")
-    for path in (SAVE, f"{SAVE}/{view.pk}/delete", "/account/columns"):
-        assert owner_client.get(path).status_code == 405
+    deletion = f"{SAVE}/{view.pk}/delete"
+    for path, page in ((SAVE, "/"), (deletion, f"{SAVE}/{view.pk}"), ("/account/columns", "/")):
+        assert owner_client.get(path)["Location"] == page
+    assert KeptView.objects.get() == view
 
 
 def test_without_an_organization_there_is_no_table(signed_in_client: SignedInClient) -> None:

@@ -139,5 +139,6 @@ def test_a_country_code_that_was_typed_is_taken_apart(visitor: Client, sandbox: 
     assert "autofocus" in page
 
 
-def test_a_link_sends_nothing(visitor: Client) -> None:
-    assert visitor.get("/sms-code").status_code == 405
+def test_a_link_sends_nothing(visitor: Client, sandbox: SandboxProcess) -> None:
+    assert visitor.get("/sms-code")["Location"] == "/sign-in"
+    assert [message for message in sandbox.inbox() if message["phone"]] == []

@@ -34,7 +34,7 @@ def test_an_ordinary_member_may_not(ordinary_client: Client, sandbox: SandboxPro
 
 
 def test_opening_it_reads_nothing(owner_client: Client, sandbox: SandboxProcess) -> None:
-    assert owner_client.get(ADDRESS).status_code == 405
+    assert owner_client.get(ADDRESS)["Location"] == "/groups"
     assert "group-getall" not in calls(sandbox)
 
 
