@@ -78,7 +78,7 @@ class ChangeSet(Leased):
     address = models.CharField(max_length=64, blank=True)
 
     created_at = models.DateTimeField(default=timezone.now)
-    planned_at = models.DateTimeField(null=True)  # since when the plan may not know any more what there is
+    planned_as_of = models.DateTimeField(null=True)  # when planning began to look; null: there is no plan
     confirmed_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)  # since when it is being applied without a break
     finished_at = models.DateTimeField(null=True)

@@ -224,7 +224,7 @@ class _Plan:
     def _end(self) -> None:
         self._hold(
             state=SetState.PLANNED,
-            planned_at=self.began_at,
+            planned_as_of=self.began_at,
             total=self.total,
             problems=self.found,
             rows_left_out=len(self.bad_lines),

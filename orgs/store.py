@@ -73,6 +73,12 @@ def present(org_num: int, user_ids: Collection[int]) -> dict[int, Row]:
     return {row.user_id: row for row in map(Row._make, found)}
 
 
+def numbers(org_num: int, user_ids: Collection[int]) -> dict[int, str]:
+    """The Weila numbers of these members; whoever is not in the mirror is left out."""
+    found = Member.objects.filter(organization=org_num, user_id__in=user_ids)
+    return dict(found.values_list("user_id", "user_num"))
+
+
 def compare(org_num: int, directory: Directory) -> Difference:
     """Compare with what is stored, in one streaming read and without any lock."""
     difference = Difference()

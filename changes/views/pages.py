@@ -82,7 +82,7 @@ def detail(request: ConsoleRequest, set_id: int) -> HttpResponse:
     """One set: how far it is, what it will do, or what came of it; and its changes."""
     change_set = control.get(request.actor, set_id)
     context = about(request, change_set)
-    if change_set.planned_at is not None:
+    if change_set.planned_as_of is not None:
         context["table"] = _changes(request, change_set)
     return render_region(request, "changes/change_set.html", "set-changes", context)
 

@@ -44,9 +44,9 @@ def created_since(
     set_id = items[0].change_set if items else None
     if set_id is None:
         return {}
-    planned_at = ChangeSet.objects.values_list("planned_at", flat=True).get(pk=set_id)
+    planned_as_of = ChangeSet.objects.values_list("planned_as_of", flat=True).get(pk=set_id)
     wanted = {item.after[mark] for item in items}
-    alike = copies.filter(seen_at__gt=planned_at, **{f"{mark}__in": wanted})
+    alike = copies.filter(seen_at__gt=planned_as_of, **{f"{mark}__in": wanted})
     appeared = {str(number): value for number, value in alike.values_list(key, mark)}
     made = Change.objects.filter(
         change_set=set_id, kind=code, state=State.DONE, target_id__in=appeared.keys()

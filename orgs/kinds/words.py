@@ -11,7 +11,7 @@ from orgs import store
 from orgs.kinds import departments, members
 from orgs.sql import batched
 
-_AT_ONCE = 500
+_AT_ONCE = 500  # in one question
 
 
 def register() -> None:
@@ -74,8 +74,8 @@ def _numbers(org_num: int, changes: Sequence[Change]) -> dict[int, str]:
     """Weila numbers; of somebody who is deleted by now, what the deletion has recorded."""
     found: dict[int, str] = {}
     for some in batched(changes, _AT_ONCE):
-        present = store.present(org_num, {int(change.target_id) for change in some})
+        present = store.numbers(org_num, {int(change.target_id) for change in some})
         for change in some:
-            row = present.get(int(change.target_id))
-            found[change.pk] = row.user_num if row else str(change.before.get("user_num", ""))
+            number = present.get(int(change.target_id))
+            found[change.pk] = str(change.before.get("user_num", "")) if number is None else number
     return found

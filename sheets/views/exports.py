@@ -41,7 +41,7 @@ def organization(request: ConsoleRequest) -> HttpResponseBase:
 def result(request: ConsoleRequest, set_id: int) -> HttpResponseBase:
     """What came of a change set; ``?only=failed`` leaves out what is done."""
     change_set = control.get(request.actor, set_id)
-    if change_set.planned_at is None:
+    if change_set.planned_as_of is None:
         raise Http404
     wanted = results.arguments(change_set, only_failed=request.GET.get("only") == "failed")
     large = results.is_large(request.actor, change_set)

@@ -286,7 +286,7 @@ def test_a_full_disk_is_said_and_changes_nothing(
 
 def test_a_set_without_a_plan_has_no_result(owner_client: Client, system: System) -> None:
     change_set = imported()
-    ChangeSet.objects.update(planned_at=None)
+    ChangeSet.objects.update(planned_as_of=None)
     assert take(owner_client, change_set).status_code == 404
 
 

@@ -60,7 +60,7 @@ def a_set(
         "rows_left_out": len({one["line"] for one in problems if one.get("line")}),
         "kinds": {code: sum(row["kind"] == code for row in rows) for code in sorted({row["kind"] for row in rows})},
         "destructive": sum(kinds.kind(row["kind"]).destructive for row in rows),
-        "planned_at": now if planned else None, "queued_at": now,
+        "planned_as_of": now if planned else None, "queued_at": now,
         "confirmed_at": now if state in _CONFIRMED else None,
         "finished_at": now if state == SetState.FINISHED else None,
         **{name: states.count(name) for name in ("done", "failed", "blocked", "unknown")},

@@ -325,7 +325,7 @@ def test_a_set_of_another_organization_is_not_found_and_that_is_recorded(
 def test_the_fragment_equals_the_page(owner_client: Client, state: SetState) -> None:
     change_set = a_set(state, [RECOLOR] * 3)
     address = f"/changes/{change_set.pk}"
-    if change_set.planned_at is None:
+    if change_set.planned_as_of is None:
         assert owner_client.get(address).status_code == 200
     else:
         asking.fragment_equals_page(owner_client, address, REGION)
