@@ -50,12 +50,13 @@ class NameIndex:
 
     def new_key(self, name: str) -> str:
         """The key for a draft that creates one with this name; from now on ``key_of`` knows it."""
-        key = self._wanted.keys[self._kind, called(name)] = f"{self._kind}:{called(name)}"
+        key = f"{self._kind}:{called(name)}"
+        self._wanted.tell(self._kind, called(name), key)
         return key
 
     def key_of(self, name: str) -> str:
         """The key of the draft of this import that creates one with this name; empty if none does."""
-        return self._wanted.keys.get((self._kind, called(name)), "")
+        return self._wanted.told(self._kind, called(name))[0]
 
     def rename(self, number: int, name: str) -> None:
         """From now on, ``named`` finds the thing with this number by its new name, too."""
