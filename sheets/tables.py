@@ -74,31 +74,28 @@ class Import:
 
     Attributes:
         suspend_missing: what is not in the file gets suspended.
-        keys: drafts of this plan that others may need: a kind of thing and what it is called → the draft's key.
-        shared: of those, how many drafts are called so, where it is more than one.
+        drafts: those of this plan that others may need: a kind of thing and what it is called → the key of the last
+            draft called so, and how many are. No lists: 200,000 of them would keep the garbage collector busy.
         renamed: what gets another name by this plan: a kind of thing and its new name → the numbers of those.
     """
 
     mode: Mode
     suspend_missing: bool = False
-    keys: dict[tuple[str, str], str] = field(default_factory=dict)
-    shared: dict[tuple[str, str], int] = field(default_factory=dict)
+    drafts: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     renamed: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
     def tell(self, kind: str, called: str, key: str) -> None:
         """Make a draft known to others by what it is called."""
-        if (kind, called) in self.keys:
-            self.shared[kind, called] = self.shared.get((kind, called), 1) + 1
-        self.keys[kind, called] = key
+        _earlier, count = self.told(kind, called)
+        self.drafts[kind, called] = key, count + 1
+
+    def told(self, kind: str, called: str) -> tuple[str, int]:
+        """The key of the last draft that is called so (empty: there is none), and how many are."""
+        return self.drafts.get((kind, called), ("", 0))
 
     def rename(self, kind: str, called: str, number: int) -> None:
         """Make known what a thing will be called."""
         self.renamed.setdefault((kind, called), []).append(number)
-
-    def told(self, kind: str, called: str) -> tuple[str, int]:
-        """The key of a draft that is called so (empty: there is none), and how many are."""
-        key = self.keys.get((kind, called), "")
-        return key, self.shared.get((kind, called), 1) if key else 0
 
 
 class Planner(Protocol):

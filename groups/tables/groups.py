@@ -57,18 +57,15 @@ class GroupPlanner:
             yield self._create(line, values)
         elif differing:
             if name := differing.get("name"):
-                self._wanted.rename("group", naming.called(name), known.group_id)
+                self._groups.rename(known.group_id, name)
             yield _change(line, known, differing)
 
     def _create(self, line: Line, values: Mapping[str, Any]) -> Draft:
-        name = values["name"]
-        key = f"group:{naming.called(name)}"
-        self._wanted.keys["group", naming.called(name)] = key
         return Draft(
             kind="groups.group.create",
-            target_text=name,
+            target_text=values["name"],
             after={"burst_mode": BurstMode.QUEUE.value, **values},
-            key=key,
+            key=self._groups.new_key(values["name"]),
             sheet=line.sheet,
             line=line.number,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from groups.models import Group
 from orgs.tables import cells, naming
 from orgs.tables.cells import Bad
+from orgs.tables.naming import NameIndex
 from sheets.tables import Import, Line
 
 
@@ -18,17 +19,13 @@ class Known:
     key: str = ""
 
 
-class Groups:
+class Groups(NameIndex):
     """Finds groups by number, or by a name that only one has."""
 
     def __init__(self, org_num: int, wanted: Import) -> None:
-        self._wanted = wanted
-        self._by_id: dict[int, Known] = {}
-        self._by_name: dict[str, list[Known]] = {}
-        for row in Group.objects.filter(organization=org_num).only("group_id", "name", "burst_mode"):
-            known = Known(row.group_id, row.name, row.burst_mode)
-            self._by_id[row.group_id] = known
-            self._by_name.setdefault(naming.called(row.name), []).append(known)
+        rows = Group.objects.filter(organization=org_num).values_list("group_id", "name", "burst_mode")
+        self._by_id = {group_id: Known(group_id, name, burst_mode) for group_id, name, burst_mode in rows}
+        super().__init__("group", wanted, ((known.group_id, known.name) for known in self._by_id.values()))
 
     def find(self, line: Line, number: str = "number", name: str = "name") -> Known | None:
         """The group that a row means; None for one that is not there.
@@ -46,28 +43,15 @@ class Groups:
             if meant not in self._by_id:
                 raise Bad("no_such_group")
             return self._by_id[meant]
-        found = self._named(text)
-        if (reference := naming.reference(text)) and (known := self._by_id.get(reference[1])):
-            if not reference[0] or known in self._named(reference[0]):
-                return known
-            if len(found) != 1:
-                raise Bad("group_differs", number=known.group_id, called=known.name)
+        reference = naming.reference(text)
+        if reference and self.fits(*reference):
+            return self._by_id[reference[1]]
+        found = self.named(text)
+        if reference and reference[1] in self.names and len(found) != 1:
+            raise Bad("group_differs", number=reference[1], called=self.names[reference[1]])
         if len(found) > 1:
-            raise Bad("group_ambiguous", count=len(found), example=self.label(found[0].group_id))
+            raise Bad("group_ambiguous", count=len(found), example=self.label(found[0]))
         if found:
-            return found[0]
-        key = self._wanted.keys.get(("group", naming.called(text)))
+            return self._by_id[found[0]]
+        key = self.key_of(text)
         return Known(0, text, key=key) if key else None
-
-    def _named(self, name: str) -> list[Known]:
-        """Those that are called so now, or by this very import."""
-        found = self._by_name.get(naming.called(name), [])
-        soon = [
-            self._by_id[number] for number in self._wanted.renamed.get(("group", naming.called(name)), [])
-        ]
-        return [*found, *(known for known in soon if known not in found)]
-
-    def label(self, group_id: int) -> str:
-        """How an export names a group, so that an import finds exactly this one."""
-        name = self._by_id[group_id].name
-        return naming.label(name, group_id, unique=len(self._by_name[naming.called(name)]) == 1)

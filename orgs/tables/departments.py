@@ -16,6 +16,7 @@ from orgs.models import Department
 from orgs.search import normalized
 from orgs.tables import cells, naming
 from orgs.tables.cells import Bad
+from orgs.tables.naming import NameIndex
 from sheets.tables import Column, Import, Line, Mode, Table
 
 
@@ -28,16 +29,12 @@ class Place:
     key: str = ""
 
 
-class Departments:
+class Departments(NameIndex):
     """Finds departments by name; those that are not there yet are created once for the whole import."""
 
     def __init__(self, org_num: int, wanted: Import) -> None:
-        self._wanted = wanted
-        self._by_name: dict[str, list[int]] = {}
-        self.names: dict[int, str] = {}
-        for dept_id, name in _all(org_num).order_by("dept_id").values_list("dept_id", "name"):
-            self._by_name.setdefault(naming.called(name), []).append(dept_id)
-            self.names[dept_id] = name
+        present = _all(org_num).order_by("dept_id").values_list("dept_id", "name")
+        super().__init__("department", wanted, present)
 
     def find(self, text: str, present: int = 0) -> Place | None:
         """The department that a cell names; None if there is none yet.
@@ -50,10 +47,13 @@ class Departments:
         """
         if naming.called(text) in _no_department():
             return Place(0, "")
-        if (reference := naming.reference(text)) and (place := self._referred(text, *reference, present)):
-            return place
-        found = self._named(text)
-        key = self._wanted.keys.get(("department", naming.called(text)), "")
+        reference = naming.reference(text)
+        if reference and (self.fits(*reference) or reference == ("", present)):  # a member's may be unknown
+            name, number = reference
+            return self._place(number, name)
+        found, key = self.named(text), self.key_of(text)
+        if reference and len(found) != 1:
+            raise self._unfit(reference[1])
         if not found:
             cells.name(text)
             return Place(0, text, key) if key else None
@@ -63,58 +63,36 @@ class Departments:
             raise Bad("department_ambiguous", count=several, example=self.label(found[0]))
         return self._place(found[0], text)
 
-    def _referred(self, text: str, name: str, number: int, present: int) -> Place | None:
-        """The department with this name and number, as an export writes it; None if all of it is the name of one."""
-        if name and number in self._named(name):
-            return self._place(number, name)
-        if not name and (number in self.names or number == present):  # that of a member may be unknown
-            return Place(number, self.names.get(number, ""))
-        if len(self._named(text)) == 1:
-            return None
+    def _unfit(self, number: int) -> Bad:
+        """Why a name with this number means no department."""
         if number not in self.names:
-            raise Bad("no_such_department", number=number)
-        raise Bad("department_differs", number=number, called=self.names[number])
-
-    def _named(self, name: str) -> list[int]:
-        """Those that are called so now, or by this very import."""
-        found = self._by_name.get(naming.called(name), [])
-        soon = self._wanted.renamed.get(("department", naming.called(name)), [])
-        return [*found, *(dept_id for dept_id in soon if dept_id not in found)]
+            return Bad("no_such_department", number=number)
+        return Bad("department_differs", number=number, called=self.names[number])
 
     def _place(self, dept_id: int, name: str) -> Place:
         """A department by the name that it has, or will have when members get into it."""
-        present = self.names[dept_id]
-        return Place(dept_id, present if naming.called(present) == naming.called(name) else name)
+        present = self.names.get(dept_id, "")
+        return Place(dept_id, name if name and naming.called(name) != naming.called(present) else present)
 
     def create(self, line: Line, text: str) -> tuple[Place, Draft]:
         """A department that ``find`` has not found, and the draft that creates it."""
-        key = f"department:{naming.called(text)}"
-        self._wanted.keys["department", naming.called(text)] = key
         draft = Draft(
             kind="orgs.department.create",
             target_text=text,
             after={"name": text},
-            key=key,
+            key=self.new_key(text),
             sheet=line.sheet,
             line=line.number,
         )
-        return Place(0, text, key), draft
+        return Place(0, text, draft.key), draft
 
     def label(self, dept_id: int) -> str:
-        """How an export names a department, so that an import finds exactly this one."""
-        if not dept_id:
-            return ""
-        name = self.names.get(dept_id, "")
-        unique = (
-            len(self._by_name.get(naming.called(name), ())) == 1
-            and naming.called(name) not in _no_department()
-        )
-        return naming.label(name, dept_id, unique=unique)
+        """How an export names a department, so that an import finds exactly this one; no department is empty."""
+        return super().label(dept_id) if dept_id else ""
 
-
-def _reads_otherwise(name: str) -> bool:
-    """Whether a cell with this name may be taken for no department, or for the one with a number."""
-    return naming.called(name) in _no_department() or naming.reference(name) is not None
+    def reads_otherwise(self, name: str) -> bool:
+        """Whether a cell with this name may be taken for no department, or for the one with a number."""
+        return naming.called(name) in _no_department() or super().reads_otherwise(name)
 
 
 @cache
@@ -163,7 +141,7 @@ class DepartmentPlanner:
         try:
             place = self._departments.find(name)
         except Bad:
-            if _reads_otherwise(name):
+            if self._departments.reads_otherwise(name):
                 raise Bad("name_reserved") from None
             raise
         if place == Place(0, ""):
@@ -181,7 +159,7 @@ class DepartmentPlanner:
             if self._wanted.mode is Mode.CREATE:
                 yield line.trouble("exists_already", "number")
                 return
-            if _reads_otherwise(name):
+            if self._departments.reads_otherwise(name):
                 raise Bad("name_reserved")
             draft = Draft(
                 kind="orgs.department.rename",
@@ -192,7 +170,7 @@ class DepartmentPlanner:
                 sheet=line.sheet,
                 line=line.number,
             )
-            self._wanted.rename("department", naming.called(name), int(draft.target_id))
+            self._departments.rename(int(draft.target_id), name)
             yield draft
         self._seen[dept_id] = line.number
 
