@@ -29,7 +29,7 @@ class SetState(models.TextChoices):
 class Pause(models.TextChoices):
     """Why a set is stopped; it can be resumed from each."""
 
-    CANCELED = "canceled", _("It was canceled.")
+    CANCELED = "canceled", _("It was stopped by hand.")
     SESSION_OVER = "session_over", _("The session in which it ran has ended.")
     UNREACHABLE = "unreachable", _("The other side could not be reached for a long time.")
     FAILED = "failed", _("The console itself failed; the log says more.")

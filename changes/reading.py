@@ -53,7 +53,7 @@ class SetEntry:
     def color(self) -> str:
         """The color of the badge of its state; one with failures is not green."""
         if self._empty:
-            return "secondary"
+            return "yellow" if self.set.problems else "secondary"
         if self.set.state == SetState.FINISHED and self.set.done < self.set.total:
             return "yellow"
         return _SET_COLORS.get(SetState(self.set.state), "secondary")
@@ -61,7 +61,9 @@ class SetEntry:
     @property
     def state(self) -> StrOrPromise:
         """Its state; a plan without changes waits for nobody."""
-        return _("Nothing to change") if self._empty else SetState(self.set.state).label
+        if self._empty:
+            return _("Nothing can be done") if self.set.problems else _("Nothing to change")
+        return SetState(self.set.state).label
 
     @property
     def _empty(self) -> bool:

@@ -79,8 +79,10 @@ def index(request: ConsoleRequest) -> HttpResponse:
 
 @require_safe
 def detail(request: ConsoleRequest, set_id: int) -> HttpResponse:
-    """One set: how far it is, what it will do, or what came of it; and its changes."""
+    """One set: how far it is, what it will do, or what came of it; and its changes, or why there are none."""
     change_set = control.get(request.actor, set_id)
+    if change_set.problems and not change_set.total:
+        return problems(request, set_id)
     context = about(request, change_set)
     if change_set.planned_as_of is not None:
         context["table"] = _changes(request, change_set)

@@ -65,7 +65,7 @@ class ColumnsForm(ModeForm):
             self.fields[name].widget = forms.HiddenInput()
         known = [("", gettext_lazy("Leave out")), *((one.code, one.label) for one in tables.registered())]
         for sheet in sheets:
-            label = _("What “%(sheet)s” is") % {"sheet": sheet.sheet} if sheet.sheet else _("What it is")
+            label = _("Contents of “%(sheet)s”") % {"sheet": sheet.sheet} if sheet.sheet else _("Contents")
             self.fields[table_of(sheet)] = forms.ChoiceField(label=label, choices=known, required=False)
             for column in self._offered(sheet):
                 options = _options(tables.table(values[table_of(sheet)]))

@@ -7,7 +7,7 @@ from tests.browser.watching import Watch
 
 _RUNS = (
     '<span id="changes-running" class="badge nav-badge" hx-get="/changes/running" hx-trigger="every 1s"'
-    ' hx-swap="outerHTML" data-aside>54 %</span>'
+    ' hx-swap="outerHTML" data-aside>54%</span>'
 )
 
 
@@ -20,10 +20,26 @@ def test_it_appears_beside_the_name_of_the_room_and_goes(signed_in: Page) -> Non
     )
     signed_in.goto("/members")
     badge = signed_in.locator("#changes-running")
-    expect(badge).to_have_text("54 %")
-    expect(signed_in.locator("nav.sidebar a", has_text="Bulk changes")).to_contain_text("54 %")
+    expect(badge).to_have_text("54%")
+    expect(signed_in.locator("nav.sidebar a", has_text="Bulk changes")).to_contain_text("54%")
     expect(badge).to_have_text("")
     assert answers == []  # and it does not ask again
+
+
+def test_it_fits_beside_the_name_of_the_room_in_bold(signed_in: Page) -> None:
+    signed_in.route(
+        "**/changes/running",
+        lambda route: route.fulfill(
+            body=_RUNS.replace("54%", "100%"), content_type="text/html", headers={"X-Fragment": "aside"}
+        ),
+    )
+    signed_in.goto("/changes")
+    badge = signed_in.locator("#changes-running")
+    expect(badge).to_have_text("100%")
+    inside = (
+        "badge => badge.getBoundingClientRect().right <= badge.closest('a').getBoundingClientRect().right"
+    )
+    assert badge.evaluate(inside)
 
 
 @pytest.mark.parametrize(("status", "headers"), [(503, {"X-Fragment": "error"}), (500, {})])

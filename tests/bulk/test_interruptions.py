@@ -56,7 +56,7 @@ def test_it_is_canceled_during_a_call(owner: Client, worker: WorkerProcess, sand
     stopped = pages.paused(worker, change_set, Pause.CANCELED)
     assert 0 < stopped.done == pages.done(sandbox, pages.CREATE) < ROWS
     assert stopped.ended == stopped.done
-    assert "It was canceled." in pages.page(owner, change_set)
+    assert "It was stopped by hand." in pages.page(owner, change_set)
     sandbox.clear_faults()
     pages.post(owner, change_set, "resume")
     is_whole(owner, pages.finished(worker, change_set), sandbox)

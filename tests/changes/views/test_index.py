@@ -35,9 +35,11 @@ def test_the_newest_is_first(owner_client: Client) -> None:
 def test_a_plan_without_changes_waits_for_nobody(owner_client: Client) -> None:
     a_set(SetState.PLANNED, [{}])
     a_set(SetState.PLANNED, [])
+    a_set(SetState.PLANNED, [], problems=[{"code": "no_such", "params": {"name": "X"}}])
     page = owner_client.get("/changes").content.decode()
     assert '<span class="status-dot"></span>To be confirmed' in page
     assert '<span class="status-dot"></span>Nothing to change' in page
+    assert '<span class="status-dot"></span>Nothing can be done' in page
 
 
 def test_what_undoes_what_is_linked(owner_client: Client) -> None:

@@ -31,7 +31,7 @@ def client_at_work(owner_client: Client) -> Client:
 
 def test_every_page_asks_for_it_once(client_at_work: Client) -> None:
     page = client_at_work.get("/members").content.decode()
-    assert 'hx-get="/changes/running" hx-trigger="load"' in page
+    assert page.count('hx-get="/changes/running" hx-trigger="load delay:500ms"') == 1
 
 
 def test_nothing_runs_and_it_asks_no_more(client_at_work: Client) -> None:
@@ -43,7 +43,7 @@ def test_what_runs_is_counted_and_asked_for_again(client_at_work: Client) -> Non
     a_set(SetState.APPLYING, [{"state": State.DONE}, {}, {}, {}])
     a_set(SetState.PLANNING)
     said = badge(client_at_work)
-    assert "2 running" in said and "25 %" in said
+    assert "2 running" in said and "25%" in said
     assert 'hx-trigger="every 10s"' in said
 
 
