@@ -33,8 +33,8 @@ _CHANGES = (
     Column("kind", gettext_lazy("What"), fixed=True),
     Column("changes", gettext_lazy("Changes"), fixed=True),
     Column("outcome", gettext_lazy("Result"), fixed=True),
-    Column("line", gettext_lazy("Line"), fixed=True, end=True),
-    Column("number", gettext_lazy("No."), fixed=True, end=True),
+    Column("line", gettext_lazy("Line"), fixed=True, end=True, yields=True),
+    Column("number", gettext_lazy("No."), fixed=True, end=True, yields=True),
 )
 _PROBLEMS = (
     Column("line", gettext_lazy("Line"), fixed=True),

@@ -110,11 +110,12 @@ class CopyForm(ActionForm, RepeatableName):
         return into
 
     def clean_name(self) -> str:
-        """Only looked at when it is to be used."""
+        """A name for nothing is refused: whoever typed it may mean a new group."""
         name: str = self.cleaned_data["name"]
-        if self.cleaned_data.get("into") != NEW:
-            return ""
-        if not name:
+        into = self.cleaned_data.get("into", NEW)  # if that is wrong, it is said there
+        if into != NEW and name:
+            raise ValidationError(_("A group is chosen above. Empty this, or choose “A new group”."))
+        if into == NEW and not name:
             raise ValidationError(_("Enter a name for the new group."), code="required")
         return name
 

@@ -73,12 +73,6 @@ def test_it_restates_a_filter_in_words_and_names_the_first(owner_client: Client)
         ),
         (
             "copy",
-            {"into": asking.EMPTY, "name": "not used"},
-            {"into": asking.EMPTY},
-            f"Add everybody inside to: 测试群3 · {asking.EMPTY}",
-        ),
-        (
-            "copy",
             {"into": "new", "name": "夜班"},
             {"name": "夜班"},
             "Add everybody inside to a new group: 夜班",
@@ -117,6 +111,7 @@ def test_all_that_match_are_planned(owner_client: Client, planned: Planned) -> N
         ("copy", {}, "into"),
         ("copy", {"into": asking.FOREIGN}, "into"),
         ("copy", {"into": "new"}, "name"),
+        ("copy", {"into": 80010093, "name": "夜班"}, "name"),
         ("copy", {"into": "new", "name": "x" * 51}, "name"),
         ("copy", {"into": "new", "name": "测试群3"}, "anyway"),
     ],
