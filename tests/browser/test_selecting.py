@@ -140,7 +140,7 @@ def test_without_a_script(
     page.get_by_role("button", name="Edit the selected…").click()
     expect(page.locator("main")).to_contain_text(re.compile(r"2 (members and devices|groups)"))
     page.locator(f"main a[href*='/bulk/{action}?']").click()
-    expect(page.get_by_role("button", name="See the changes")).to_be_visible()
+    expect(page.get_by_role("button", name="Preview the changes")).to_be_visible()
     page.goto(table)
     page.get_by_role("button", name=re.compile(r"Edit all \d+")).click()
     expect(page.locator("main")).to_contain_text("All")

@@ -283,10 +283,10 @@ def test_without_groups_there_is_only_the_way_to_the_first(
     Group.objects.all().delete()
     text = asking.text(owner_client.get(address))
     assert "There are no groups yet. Create one first." in text and 'href="/groups/new"' in text
-    assert "tick-list" not in text and "See the changes" not in text
+    assert "tick-list" not in text and "Preview the changes" not in text
     removing = asking.text(owner_client.get(address.replace("groups-add", "groups-remove")))
     assert "There are no groups yet." in removing and "Create one first." not in removing
-    assert "See the changes" not in removing
+    assert "Preview the changes" not in removing
     assert owner_client.post(address, {"groups": [asking.GROUP]}).status_code == 422
     assert planned.calls == []
 
