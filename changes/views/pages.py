@@ -134,12 +134,13 @@ def answer(
 def about(request: ConsoleRequest, change_set: ChangeSet, form: ConfirmSet | None = None) -> dict[str, Any]:
     """What every page of a set says around its table."""
     undos = undo.undone_by([change_set.pk])[change_set.pk]
+    can_retry = control.can_retry(change_set)
     context = {
         "set": change_set,
         "entry": reading.entry(change_set, undos),
         "passwords": secrets.forms(change_set) if change_set.user_id == request.actor.user_id else [],
-        "can_retry": control.can_retry(change_set),
-        "renews_passwords": secrets.renewed_by_retry(change_set),
+        "can_retry": can_retry,
+        "renews_passwords": can_retry and secrets.renewed_by_retry(change_set),
         "can_undo": undo.can_take_back(change_set, undos),
     }
     if change_set.state in _MOVING:
