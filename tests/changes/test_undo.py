@@ -105,10 +105,21 @@ def test_what_is_undone_is_not_undone_again(actor: Actor, system: System) -> Non
     back = undone(actor, change_set)
     again = undo.start(actor, change_set)
     again.refresh_from_db()
-    assert (again.total, again.found.get().code) == (0, "undo_again")
+    assert (again.total, again.problems) == (0, 0), "that it is done already is no problem"
     undone(actor, back)
     assert system.named("a") == []
     assert undone(actor, change_set).done == 1 and len(system.named("a")) == 1
+
+
+def test_what_an_undo_has_left_is_all_that_the_next_one_plans(actor: Actor, system: System) -> None:
+    first, second = (system.create(name, color="red") for name in ("first", "second"))
+    change_set = applied(actor, setting(first, "red", "blue"), setting(second, "red", "blue"))
+    system.things[first]["color"] = "green"
+    assert undone(actor, change_set).problems == 1
+    system.things[first]["color"] = "blue"
+    again = undone(actor, change_set)
+    assert (again.total, again.problems, again.done) == (1, 0, 1)
+    assert [system.things[number]["color"] for number in (first, second)] == ["red", "red"]
 
 
 def test_of_two_undos_of_the_same_only_the_first_is_confirmed(actor: Actor, system: System) -> None:

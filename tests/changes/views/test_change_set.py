@@ -120,7 +120,7 @@ def test_problems_are_counted_and_linked(owner_client: Client) -> None:
 
 def test_an_undo_leads_to_what_it_undoes(owner_client: Client) -> None:
     done = a_set(SetState.FINISHED, [{"state": State.DONE}])
-    undo = a_set(undoes=done)
+    undo = a_set(changes=[{"undoes": 0, "state": State.DONE}], undoes=done)
     assert f'href="/changes/{done.pk}">undoes' in page(owner_client, undo)
     assert "undone by" not in page(owner_client, done)
     for state in (SetState.APPLYING, SetState.PAUSED, SetState.FINISHED):
@@ -295,9 +295,17 @@ def test_what_an_undo_has_left_can_be_undone(owner_client: Client) -> None:
         undoes=done,
     )
     text = page(owner_client, done)
-    assert f"undone by {undo.pk}" in text and "/undo" in text
+    assert f">partly undone by {undo.pk}<" in text and "/undo" in text
     undo.changes.update(state=State.UNKNOWN)  # may have been: it is never taken back once more
-    assert "/undo" not in page(owner_client, done)
+    text = page(owner_client, done)
+    assert f">undone by {undo.pk}<" in text and "/undo" not in text
+
+
+def test_an_undo_that_failed_altogether_has_undone_nothing(owner_client: Client) -> None:
+    done = a_set(SetState.FINISHED, [{"state": State.DONE}])
+    a_set(SetState.FINISHED, [{"state": State.FAILED, "undoes": 0}], undoes=done)
+    text = page(owner_client, done)
+    assert "undone by" not in text and "/undo" in text
 
 
 # --- the questions that every page is asked
