@@ -166,6 +166,7 @@ class Kind(ABC):
         recovery: what may be done when an answer was lost.
         destructive: whether it takes something away from somebody.
         makes_secret: each change gets a new password, unless the plan gives one.
+        undoable: whether there may be a way back; where there is none, no undo is offered.
         needs_secret: without the secret of its plan there is nothing to send, and it is deleted at the end.
         batch_limit: how many changes one call may carry.
         references: fields of ``after`` that hold an id, by the kind of target that it is of: an undo that has to
@@ -178,6 +179,7 @@ class Kind(ABC):
     recovery: ClassVar[Recovery]
     destructive: ClassVar[bool] = False
     makes_secret: ClassVar[bool] = False
+    undoable: ClassVar[bool] = True
     needs_secret: ClassVar[bool] = False
     batch_limit: ClassVar[int] = 1
     references: ClassVar[Mapping[str, str]] = {}

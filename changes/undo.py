@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from audit.trail import Target
@@ -149,23 +149,28 @@ def undone_by(set_ids: Iterable[int]) -> dict[int, list[int]]:
 
 
 def can_take_back(change_set: ChangeSet, undos: Collection[int]) -> bool:
-    """Whether something done is left that none of these undos has, or may have, taken back."""
+    """Whether something done is left that can be undone, and none of these undos has, or may have, taken back."""
     if undos:
         return change_set.pk in undone_in_part({change_set.pk: undos})
-    return change_set.done > 0
+    return change_set.done > 0 and _undoable([change_set.pk]).exists()
 
 
 def undone_in_part(undos: Mapping[int, Collection[int]]) -> set[int]:
-    """Those of these sets of which their undos (``undone_by``) have left something that was done."""
+    """Those of these sets of which their undos (``undone_by``) have left something that can be undone."""
     undone = [set_id for set_id, of_set in undos.items() if of_set]
     if not undone:
         return set()
     of_undos = Change.objects.filter(change_set__in=[undo for of_set in undos.values() for undo in of_set])
     taken = of_undos.exclude(state__in=[State.FAILED, State.BLOCKED])
     taken_of = dict(taken.values_list("change_set__undoes").annotate(Count("undoes", distinct=True)))
-    done = Change.objects.filter(change_set__in=undone, state=State.DONE)
-    done_of = done.values_list("change_set").annotate(Count("pk"))
+    done_of = _undoable(undone).values_list("change_set").annotate(Count("pk"))
     return {set_id for set_id, number in done_of if number > taken_of.get(set_id, 0)}
+
+
+def _undoable(set_ids: Collection[int]) -> QuerySet[Change]:
+    """What was done, of the kinds that know a way back."""
+    for_good = [code for code, kind in kinds.registered().items() if not kind.undoable]
+    return Change.objects.filter(change_set__in=set_ids, state=State.DONE).exclude(kind__in=for_good)
 
 
 def is_superseded(change_set: ChangeSet, since: datetime) -> bool:

@@ -245,6 +245,7 @@ class ResetPassword(MemberKind):
     operation, recovery = declared("member_reset_password")
     makes_secret = True
     destructive = True
+    undoable = False
 
     def new_secret(self) -> str:
         return passwords.generate().reveal()

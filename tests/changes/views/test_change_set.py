@@ -280,6 +280,18 @@ def test_what_is_undone_offers_no_second_undo(owner_client: Client) -> None:
     assert "/undo" in page(owner_client, done) and "undone by" not in page(owner_client, done)
 
 
+def test_no_undo_is_offered_where_nothing_can_be_undone(owner_client: Client) -> None:
+    password = {"kind": "test.password", "state": State.DONE}
+    assert "/undo" not in page(owner_client, a_set(SetState.FINISHED, [password]))
+    failed = {"state": State.FAILED}
+    assert "/undo" not in page(owner_client, a_set(SetState.FINISHED, [password, failed]))
+    both = a_set(SetState.FINISHED, [password, {"state": State.DONE}])
+    assert "/undo" in page(owner_client, both)
+    undo = a_set(SetState.FINISHED, [{"state": State.DONE, "undoes": 1}], undoes=both)
+    text = page(owner_client, both)
+    assert "/undo" not in text and f">undone by {undo.pk}<" in text
+
+
 def test_a_planned_undo_hides_nothing(owner_client: Client) -> None:
     done = a_set(SetState.FINISHED, [{"state": State.DONE}])
     for state in (SetState.PLANNING, SetState.PLANNED, SetState.FAILED, SetState.DISCARDED):

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.tokens import weila
 from audit.models import Event
-from changes import kinds, secrets
+from changes import kinds, secrets, undo
 from changes.items import item_of
 from changes.kinds import DONE as DONE_RESULT
 from changes.kinds import LOOK_UP, Draft, Item
@@ -233,6 +233,7 @@ def test_password(actor: Actor, sandbox: SandboxProcess) -> None:
     assert change.result == {"number": row().user_num}
     assert change.secret
     assert made.secrets == 1
+    assert not undo.can_take_back(made, [])
     back = undone(actor, made)
     assert problems(back) == [("password_undo", row().name)]
     assert writes(sandbox) == ["member-reset-password"]
