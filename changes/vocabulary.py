@@ -90,6 +90,7 @@ def register() -> None:
                 "Nothing was sent: a bulk change that has stopped does not know yet what came of an equal change."
                 " Resume that one first"
             ),
+            "no_look_up": _("The answer was lost, and it can't be looked up whether it was carried out."),
             "gave_up": _("It was tried several times, and looked up each time: nothing was changed."),
         }
     )

@@ -243,6 +243,7 @@ class ResetPassword(MemberKind):
 
     code = PASSWORD
     operation, recovery = declared("member_reset_password")
+    no_look_up = "password_unsure"
     makes_secret = True
     destructive = True
     undoable = False

@@ -4,8 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from accounts.tokens import weila
+from audit import vocabulary
 from audit.models import Event
 from changes import kinds, secrets, undo
 from changes.items import item_of
@@ -243,7 +245,10 @@ def test_password(actor: Actor, sandbox: SandboxProcess) -> None:
 def test_lost_password_is_never_sent_again(actor: Actor, sandbox: SandboxProcess, fault: str) -> None:
     sandbox.fault(API + "member-reset-password", fault)
     made = applied(actor, draft(PASSWORD))
-    assert ends(made) == [(State.UNKNOWN, "lost_answer")]
+    assert ends(made) == [(State.UNKNOWN, "password_unsure")]
+    with override("en"):
+        said = str(vocabulary.reasons["password_unsure"])
+    assert "can't be looked up" in said and "Reset it once more" in said
     assert writes(sandbox) == ["member-reset-password"]
     (handed,) = secrets.hand_over(actor, made, secrets.Form.SHEET)
     assert (handed.number, handed.unknown) == (row().user_num, True)  # whose it is, is known all the same
