@@ -271,6 +271,12 @@ def test_other_passwords_for_what_is_tried_again_are_said(
     assert ("Trying again sets new passwords" in text) is said
 
 
+def test_no_passwords_of_a_file_are_said_to_be_gone_where_none_gave_any(owner_client: Client) -> None:
+    owner_client.post("/language", {"language": "zh-hans"})
+    text = page(owner_client, a_set(SetState.FINISHED, [FAILED_PASSWORD]))
+    assert "重试时也会设置新密码" in text and "文件中填写的密码已删除" not in text
+
+
 def test_what_is_undone_offers_no_second_undo(owner_client: Client) -> None:
     done = a_set(SetState.FINISHED, [{"state": State.DONE}])
     assert "/undo" in page(owner_client, done)
