@@ -95,6 +95,21 @@ def test_an_undo_can_be_undone(actor: Actor, system: System) -> None:
     assert system.things[number]["color"] == "blue"
 
 
+def test_what_comes_back_in_an_undo_of_an_undo_has_no_number_before_it_is_there(
+    actor: Actor, system: System
+) -> None:
+    """The one that it had is that of something that is gone: nothing leads there."""
+    on_it = Draft(kind="test.set", target_ref=Ref("g"), target_text="gone", after={"color": "blue"})
+    back = undone(actor, applied(actor, create("gone", key="g"), on_it))
+    assert back.done == 2 and system.things == {}
+    system.create("another")  # which has the number now
+    again = undo.start(actor, back)
+    assert again.changes.get(kind="test.set").target_id == ""
+    control.confirm(actor, again)
+    assert again.changes.get(kind="test.set").target_id == "2"
+    assert system.things[2] == {"name": "gone", "color": "blue"}
+
+
 def deleted(actor: Actor, system: System, name: str) -> ChangeSet:
     draft = Draft(kind="test.delete", target_id=str(system.create(name)), target_text=name)
     return applied(actor, draft)
