@@ -132,13 +132,14 @@ def can_retry(change_set: ChangeSet) -> bool:
 
 
 def to_retry(change_set: ChangeSet) -> QuerySet[Change]:
-    """What failed or was blocked; not by a secret that is gone, for which no retry makes up."""
+    """What failed or was blocked, unless it can only come to the same end: for want of a secret that is gone, or
+    because somebody has changed since the preview what it would be compared with again."""
     failed = Change.objects.filter(change_set=change_set, state__in=_RETRIED)
     codes = [code for code, kind in kinds.registered().items() if kind.needs_secret]
-    hopeless = Q(kind__in=codes, secret="")
-    blocking = failed.filter(hopeless, position=OuterRef("by"))
-    by = Cast(KeyTextTransform("by", "result"), IntegerField())
-    return failed.exclude(hopeless).alias(by=by).exclude(Exists(blocking))
+    hopeless = Q(kind__in=codes, secret="") | Q(state=State.FAILED, reason="conflict")
+    blocking = failed.filter(hopeless, position__in=[OuterRef("by"), OuterRef("root")])
+    by, root = (Cast(KeyTextTransform(name, "result"), IntegerField()) for name in ("by", "root"))
+    return failed.exclude(hopeless).alias(by=by, root=root).exclude(Exists(blocking))
 
 
 def retry(actor: Actor, change_set: ChangeSet) -> int:

@@ -164,8 +164,10 @@ class Kind(ABC):
         operation: how the trail calls what it does.
         target_kind: the kind of its targets in ``audit.vocabulary``, which also says its fields.
         recovery: what may be done when an answer was lost.
+        no_look_up: the reason that is given for an answer that was lost, of what must never be repeated.
         destructive: whether it takes something away from somebody.
         makes_secret: each change gets a new password, unless the plan gives one.
+        undoable: whether there may be a way back; where there is none, no undo is offered.
         needs_secret: without the secret of its plan there is nothing to send, and it is deleted at the end.
         batch_limit: how many changes one call may carry.
         references: fields of ``after`` that hold an id, by the kind of target that it is of: an undo that has to
@@ -176,8 +178,10 @@ class Kind(ABC):
     operation: ClassVar[str]
     target_kind: ClassVar[str]
     recovery: ClassVar[Recovery]
+    no_look_up: ClassVar[str] = "no_look_up"
     destructive: ClassVar[bool] = False
     makes_secret: ClassVar[bool] = False
+    undoable: ClassVar[bool] = True
     needs_secret: ClassVar[bool] = False
     batch_limit: ClassVar[int] = 1
     references: ClassVar[Mapping[str, str]] = {}

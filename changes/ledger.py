@@ -166,9 +166,9 @@ class Ledger:
                 ready.append((change, item_of(self.change_set, change, needed)))
             else:
                 item = item_of(self.change_set, change, {})
-                blocked.append(
-                    Ending(item, State.BLOCKED, "blocked", needed[lacking].target_text, {"by": lacking})
-                )
+                by = needed[lacking]
+                values = {"by": lacking, "root": by.result.get("root", lacking)}
+                blocked.append(Ending(item, State.BLOCKED, "blocked", by.target_text, values))
         self._write(blocked)
         return ready
 

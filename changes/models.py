@@ -172,7 +172,8 @@ class Change(models.Model):
         sheet, line: where in a file it comes from.
         marks: what it can be recognized by; never are two with equal marks in flight.
         secret: a password, sealed, until it is handed over.
-        result: what the other side made of it, such as a new id.
+        result: what the other side made of it, such as a new id; of what is blocked: ``by`` what it needs, and what
+            at the ``root`` of it all was not done.
         action: the action in the trail.
         due_at: when a lost one may be looked up: not before a late request could have arrived.
     """

@@ -156,6 +156,7 @@ class _Plan:
         wave = 1 + max((place.wave for place in places), default=-1)
         if draft.key:
             self.places[draft.key] = _Place(self.total, wave)
+        target_id = "" if draft.target_ref else draft.target_id  # what is created anew gets another one
         secret = secrets.sealed(self.change_set, self.total, draft.secret) if draft.secret else ""
         self.changes.append(
             Planned(
@@ -163,7 +164,7 @@ class _Plan:
                 position=self.total,
                 wave=wave,
                 kind=draft.kind,
-                target_id=draft.target_id,
+                target_id=target_id,
                 target_text=draft.target_text[:200],
                 before=draft.before,
                 after=draft.after,

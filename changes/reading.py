@@ -43,11 +43,16 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class SetEntry:
-    """A set in words."""
+    """A set in words.
+
+    Attributes:
+        undone_by: its undos; with ``partly`` they have left something.
+    """
 
     set: ChangeSet
     title: StrOrPromise
     undone_by: Sequence[int] = ()
+    partly: bool = False
 
     @property
     def color(self) -> str:
@@ -154,9 +159,9 @@ class Progress:
         return self.value * 100 // self.max if self.max else 0
 
 
-def entry(change_set: ChangeSet, undone_by: Sequence[int] = ()) -> SetEntry:
+def entry(change_set: ChangeSet, undone_by: Sequence[int] = (), *, partly: bool = False) -> SetEntry:
     """One set in words."""
-    return SetEntry(change_set, origins.title(change_set), undone_by)
+    return SetEntry(change_set, origins.title(change_set), undone_by, partly)
 
 
 def kind_in_words(code: str) -> StrOrPromise:

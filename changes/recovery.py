@@ -97,7 +97,7 @@ def _lost_ones(ledger: Ledger) -> QuerySet[Change]:
 def _lost(kind: Kind, item: Item, since: datetime | None, margin: float = 0) -> Ending:
     """``since`` is when the request was on its way at the latest; None: it can't arrive any more."""
     if kind.recovery is Recovery.NEVER:
-        return Ending(item, State.UNKNOWN, "lost_answer")
+        return Ending(item, State.UNKNOWN, kind.no_look_up)
     now = timezone.now()
     if since is None:
         return Ending(item, State.LOST, due_at=now)

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from audit.trail import Target
@@ -19,7 +20,7 @@ from common.actor import Actor
 ORIGIN = "undo"
 _AT_ONCE = 500
 _BEGUN = (SetState.APPLYING, SetState.PAUSED, SetState.FINISHED)
-_DONE_BEFORE = "undo_again"
+_DONE_BEFORE = ""  # no problem: there is nothing left to do
 _BY = {State.DONE.value: _DONE_BEFORE, State.UNKNOWN.value: "undo_unsure"}
 
 T = TypeVar("T")
@@ -74,10 +75,10 @@ class _Reverse:
             for change in some:
                 if change.state != State.DONE:
                     yield Trouble(code="undo_unknown", target_text=change.target_text)
-                elif code := earlier.get(change.position):
-                    yield Trouble(code=code, target_text=change.target_text)
-                else:
+                elif change.position not in earlier:
                     yield from self._inverses(change, item_of(self._set, change, needed))
+                elif code := earlier[change.position]:
+                    yield Trouble(code=code, target_text=change.target_text)
 
     def _inverses(self, change: Change, item: Item) -> Iterator[Draft | Trouble]:
         keys: list[str] = []
@@ -112,7 +113,9 @@ class _Reverse:
 
 
 def _taken_back(change_set: ChangeSet) -> dict[int, str]:
-    """Why changes of a set are not undone once more, by position: an earlier undo has them, or may have them.
+    """Which changes of a set are not undone once more, by position, and why it is to be told, if it is.
+
+    An earlier undo has them, or may have them.
 
     What an earlier undo did counts no more when that was itself undone.
     """
@@ -127,11 +130,12 @@ def _taken_back(change_set: ChangeSet) -> dict[int, str]:
 
 
 def undone_by(set_ids: Iterable[int]) -> dict[int, list[int]]:
-    """The undos of each set that were confirmed, and are not undone themselves."""
+    """The undos of each set that were confirmed, have not failed altogether, and are not undone themselves."""
     undos: dict[int, list[int]] = {}
     wanted = of = list(set_ids)
     while of:
         begun = ChangeSet.objects.filter(undoes__in=of, state__in=_BEGUN).order_by("id")
+        begun = begun.exclude(state=SetState.FINISHED, done=0, unknown=0)
         of = []
         for undone, undo in begun.values_list("undoes", "pk"):
             if undone is not None:
@@ -145,13 +149,28 @@ def undone_by(set_ids: Iterable[int]) -> dict[int, list[int]]:
 
 
 def can_take_back(change_set: ChangeSet, undos: Collection[int]) -> bool:
-    """Whether something done is left that none of these undos has, or may have, taken back."""
-    if change_set.done == 0 or not undos:
-        return change_set.done > 0
-    of_undos = Change.objects.filter(change_set__in=undos, undoes__isnull=False)
-    taken = of_undos.exclude(state__in=[State.FAILED, State.BLOCKED]).values("undoes")
-    done = Change.objects.filter(change_set=change_set, state=State.DONE)
-    return done.exclude(position__in=taken).exists()
+    """Whether something done is left that can be undone, and none of these undos has, or may have, taken back."""
+    if undos:
+        return change_set.pk in undone_in_part({change_set.pk: undos})
+    return change_set.done > 0 and _undoable([change_set.pk]).exists()
+
+
+def undone_in_part(undos: Mapping[int, Collection[int]]) -> set[int]:
+    """Those of these sets of which their undos (``undone_by``) have left something that can be undone."""
+    undone = [set_id for set_id, of_set in undos.items() if of_set]
+    if not undone:
+        return set()
+    of_undos = Change.objects.filter(change_set__in=[undo for of_set in undos.values() for undo in of_set])
+    taken = of_undos.exclude(state__in=[State.FAILED, State.BLOCKED])
+    taken_of = dict(taken.values_list("change_set__undoes").annotate(Count("undoes", distinct=True)))
+    done_of = _undoable(undone).values_list("change_set").annotate(Count("pk"))
+    return {set_id for set_id, number in done_of if number > taken_of.get(set_id, 0)}
+
+
+def _undoable(set_ids: Collection[int]) -> QuerySet[Change]:
+    """What was done, of the kinds that know a way back."""
+    for_good = [code for code, kind in kinds.registered().items() if not kind.undoable]
+    return Change.objects.filter(change_set__in=set_ids, state=State.DONE).exclude(kind__in=for_good)
 
 
 def is_superseded(change_set: ChangeSet, since: datetime) -> bool:

@@ -20,7 +20,6 @@ problems: dict[str, StrOrPromise] = {
     "undo_unknown": _("It is not known whether this was done, so it is not undone."),
     "undo_conflict": _("Somebody has changed this since, so it is not undone."),
     "undo_not_here": _("This is no longer there, so nothing is undone."),
-    "undo_again": _("An earlier undo has taken this back already."),
     "undo_unsure": _("It is not known whether an earlier undo has taken this back, so it is not undone."),
     "undo_open": _("Another undo of this is not through yet."),
     "undo_blocked": _("This can't be undone, because something that it needs can't be."),
@@ -91,6 +90,7 @@ def register() -> None:
                 "Nothing was sent: a bulk change that has stopped does not know yet what came of an equal change."
                 " Resume that one first"
             ),
+            "no_look_up": _("The answer was lost, and it can't be looked up whether it was carried out."),
             "gave_up": _("It was tried several times, and looked up each time: nothing was changed."),
         }
     )

@@ -54,7 +54,8 @@ def index(request: ConsoleRequest) -> HttpResponse:
     filters = SetFilter(request.GET, actor=request.actor)
     found = listing.sets(request.actor.organization, filters.understood, state.page)
     undone_by = undo.undone_by([one.pk for one in found.rows])
-    rows = [reading.entry(one, undone_by[one.pk]) for one in found.rows]
+    in_part = undo.undone_in_part(undone_by)
+    rows = [reading.entry(one, undone_by[one.pk], partly=one.pk in in_part) for one in found.rows]
     page: Page[SetEntry] = Page(rows, found.number, found.total)
     table = Table(
         name="changes-history",
@@ -134,13 +135,14 @@ def answer(
 def about(request: ConsoleRequest, change_set: ChangeSet, form: ConfirmSet | None = None) -> dict[str, Any]:
     """What every page of a set says around its table."""
     undos = undo.undone_by([change_set.pk])[change_set.pk]
+    can_retry, can_undo = control.can_retry(change_set), undo.can_take_back(change_set, undos)
     context = {
         "set": change_set,
-        "entry": reading.entry(change_set, undos),
+        "entry": reading.entry(change_set, undos, partly=can_undo),
         "passwords": secrets.forms(change_set) if change_set.user_id == request.actor.user_id else [],
-        "can_retry": control.can_retry(change_set),
-        "renews_passwords": secrets.renewed_by_retry(change_set),
-        "can_undo": undo.can_take_back(change_set, undos),
+        "can_retry": can_retry,
+        "renews_passwords": can_retry and secrets.renewed_by_retry(change_set),
+        "can_undo": can_undo,
     }
     if change_set.state in _MOVING:
         context |= _moving(request, change_set)

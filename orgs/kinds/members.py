@@ -243,8 +243,10 @@ class ResetPassword(MemberKind):
 
     code = PASSWORD
     operation, recovery = declared("member_reset_password")
+    no_look_up = "password_unsure"
     makes_secret = True
     destructive = True
+    undoable = False
 
     def new_secret(self) -> str:
         return passwords.generate().reveal()

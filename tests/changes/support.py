@@ -220,6 +220,7 @@ class Delete(_Kind):
 class Password(_Kind):
     code = "test.password"
     recovery = Recovery.NEVER
+    undoable = False
     makes_secret = True
     destructive = True
     connection = "two"  # of another system

@@ -80,9 +80,10 @@ def test_what_needs_a_failed_one_is_blocked_and_not_sent(actor: Actor, system: S
         create("grandchild", refs={"parent": Ref("c")}),
     )
     assert states(change_set) == [State.FAILED, State.BLOCKED, State.BLOCKED]
-    failed, blocked, _further = change_set.changes.order_by("position")
+    failed, blocked, further = change_set.changes.order_by("position")
     assert (failed.reason, failed.reason_text) == ("40001", "不行")
-    assert blocked.result == {"by": 0} and blocked.reason_text == "parent"
+    assert (blocked.result, further.result) == ({"by": 0, "root": 0}, {"by": 1, "root": 0})
+    assert blocked.reason_text == "parent"
     assert system.journal == []
     assert (change_set.failed, change_set.blocked) == (1, 2)
 

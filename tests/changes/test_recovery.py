@@ -62,6 +62,7 @@ def test_what_is_never_repeated_stays_unknown(actor: Actor, system: System) -> N
     change_set = applied(actor, Draft(kind="test.password", target_id=str(number), target_text="thing"))
     assert states(change_set) == [State.UNKNOWN] and len(system.journal) == 1
     assert change_set.state == SetState.FINISHED and change_set.secrets == 1
+    assert change_set.changes.get().reason == "no_look_up", "nothing was looked up"
     assert Event.objects.filter(operation="test.thing").last().stage == Stage.UNKNOWN  # type: ignore[union-attr]
     with pytest.raises(control.TooLate):
         control.retry(actor, change_set)

@@ -95,6 +95,21 @@ def test_an_undo_can_be_undone(actor: Actor, system: System) -> None:
     assert system.things[number]["color"] == "blue"
 
 
+def test_what_comes_back_in_an_undo_of_an_undo_has_no_number_before_it_is_there(
+    actor: Actor, system: System
+) -> None:
+    """The one that it had is that of something that is gone: nothing leads there."""
+    on_it = Draft(kind="test.set", target_ref=Ref("g"), target_text="gone", after={"color": "blue"})
+    back = undone(actor, applied(actor, create("gone", key="g"), on_it))
+    assert back.done == 2 and system.things == {}
+    system.create("another")  # which has the number now
+    again = undo.start(actor, back)
+    assert again.changes.get(kind="test.set").target_id == ""
+    control.confirm(actor, again)
+    assert again.changes.get(kind="test.set").target_id == "2"
+    assert system.things[2] == {"name": "gone", "color": "blue"}
+
+
 def deleted(actor: Actor, system: System, name: str) -> ChangeSet:
     draft = Draft(kind="test.delete", target_id=str(system.create(name)), target_text=name)
     return applied(actor, draft)
@@ -105,10 +120,21 @@ def test_what_is_undone_is_not_undone_again(actor: Actor, system: System) -> Non
     back = undone(actor, change_set)
     again = undo.start(actor, change_set)
     again.refresh_from_db()
-    assert (again.total, again.found.get().code) == (0, "undo_again")
+    assert (again.total, again.problems) == (0, 0), "that it is done already is no problem"
     undone(actor, back)
     assert system.named("a") == []
     assert undone(actor, change_set).done == 1 and len(system.named("a")) == 1
+
+
+def test_what_an_undo_has_left_is_all_that_the_next_one_plans(actor: Actor, system: System) -> None:
+    first, second = (system.create(name, color="red") for name in ("first", "second"))
+    change_set = applied(actor, setting(first, "red", "blue"), setting(second, "red", "blue"))
+    system.things[first]["color"] = "green"
+    assert undone(actor, change_set).problems == 1
+    system.things[first]["color"] = "blue"
+    again = undone(actor, change_set)
+    assert (again.total, again.problems, again.done) == (1, 0, 1)
+    assert [system.things[number]["color"] for number in (first, second)] == ["red", "red"]
 
 
 def test_of_two_undos_of_the_same_only_the_first_is_confirmed(actor: Actor, system: System) -> None:

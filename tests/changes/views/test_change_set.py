@@ -120,7 +120,7 @@ def test_problems_are_counted_and_linked(owner_client: Client) -> None:
 
 def test_an_undo_leads_to_what_it_undoes(owner_client: Client) -> None:
     done = a_set(SetState.FINISHED, [{"state": State.DONE}])
-    undo = a_set(undoes=done)
+    undo = a_set(changes=[{"undoes": 0, "state": State.DONE}], undoes=done)
     assert f'href="/changes/{done.pk}">undoes' in page(owner_client, undo)
     assert "undone by" not in page(owner_client, done)
     for state in (SetState.APPLYING, SetState.PAUSED, SetState.FINISHED):
@@ -271,6 +271,12 @@ def test_other_passwords_for_what_is_tried_again_are_said(
     assert ("Trying again sets new passwords" in text) is said
 
 
+def test_no_passwords_of_a_file_are_said_to_be_gone_where_none_gave_any(owner_client: Client) -> None:
+    owner_client.post("/language", {"language": "zh-hans"})
+    text = page(owner_client, a_set(SetState.FINISHED, [FAILED_PASSWORD]))
+    assert "重试时也会设置新密码" in text and "文件中填写的密码已删除" not in text
+
+
 def test_what_is_undone_offers_no_second_undo(owner_client: Client) -> None:
     done = a_set(SetState.FINISHED, [{"state": State.DONE}])
     assert "/undo" in page(owner_client, done)
@@ -278,6 +284,18 @@ def test_what_is_undone_offers_no_second_undo(owner_client: Client) -> None:
     assert "/undo" not in page(owner_client, done)
     a_set(SetState.FINISHED, [{"state": State.DONE, "undoes": 0}], undoes=undo)
     assert "/undo" in page(owner_client, done) and "undone by" not in page(owner_client, done)
+
+
+def test_no_undo_is_offered_where_nothing_can_be_undone(owner_client: Client) -> None:
+    password = {"kind": "test.password", "state": State.DONE}
+    assert "/undo" not in page(owner_client, a_set(SetState.FINISHED, [password]))
+    failed = {"state": State.FAILED}
+    assert "/undo" not in page(owner_client, a_set(SetState.FINISHED, [password, failed]))
+    both = a_set(SetState.FINISHED, [password, {"state": State.DONE}])
+    assert "/undo" in page(owner_client, both)
+    undo = a_set(SetState.FINISHED, [{"state": State.DONE, "undoes": 1}], undoes=both)
+    text = page(owner_client, both)
+    assert "/undo" not in text and f">undone by {undo.pk}<" in text
 
 
 def test_a_planned_undo_hides_nothing(owner_client: Client) -> None:
@@ -295,9 +313,17 @@ def test_what_an_undo_has_left_can_be_undone(owner_client: Client) -> None:
         undoes=done,
     )
     text = page(owner_client, done)
-    assert f"undone by {undo.pk}" in text and "/undo" in text
+    assert f">partly undone by {undo.pk}<" in text and "/undo" in text
     undo.changes.update(state=State.UNKNOWN)  # may have been: it is never taken back once more
-    assert "/undo" not in page(owner_client, done)
+    text = page(owner_client, done)
+    assert f">undone by {undo.pk}<" in text and "/undo" not in text
+
+
+def test_an_undo_that_failed_altogether_has_undone_nothing(owner_client: Client) -> None:
+    done = a_set(SetState.FINISHED, [{"state": State.DONE}])
+    a_set(SetState.FINISHED, [{"state": State.FAILED, "undoes": 0}], undoes=done)
+    text = page(owner_client, done)
+    assert "undone by" not in text and "/undo" in text
 
 
 # --- the questions that every page is asked

@@ -43,15 +43,27 @@ def test_a_plan_without_changes_waits_for_nobody(owner_client: Client) -> None:
 
 
 def test_what_undoes_what_is_linked(owner_client: Client) -> None:
-    done = a_set(SetState.FINISHED)
-    undo, planned = a_set(SetState.FINISHED, undoes=done), a_set(undoes=done)
+    done, takes_back = a_set(SetState.FINISHED, [{"state": State.DONE}]), [{"state": State.DONE, "undoes": 0}]
+    undo, planned = a_set(SetState.FINISHED, takes_back, undoes=done), a_set(undoes=done)
     page = asking.text(owner_client.get("/changes"))
     assert f'<a href="/changes/{done.pk}">undoes {done.pk}</a>' in page
     assert f'<a href="/changes/{undo.pk}">undone by {undo.pk}</a>' in page
     assert f"undone by {planned.pk}" not in page
-    again = a_set(SetState.FINISHED, undoes=undo)
+    again = a_set(SetState.FINISHED, takes_back, undoes=undo)
     page = asking.text(owner_client.get("/changes"))
     assert f"undone by {again.pk}" in page and f"undone by {undo.pk}" not in page
+
+
+def test_what_is_undone_in_part_is_said_to_be(owner_client: Client) -> None:
+    done = a_set(SetState.FINISHED, [{"state": State.DONE}] * 3)
+    first, second = (
+        a_set(SetState.FINISHED, [{"state": State.DONE, "undoes": number}], undoes=done) for number in (0, 1)
+    )
+    page = asking.text(owner_client.get("/changes"))
+    assert f">partly undone by {first.pk}<" in page and f">partly undone by {second.pk}<" in page
+    a_set(SetState.FINISHED, [{"state": State.DONE, "undoes": 2}], undoes=done)
+    page = asking.text(owner_client.get("/changes"))
+    assert f">undone by {first.pk}<" in page and "partly" not in page
 
 
 def test_it_filters_by_state_and_person(owner_client: Client) -> None:
@@ -101,13 +113,13 @@ def test_a_hostile_title_is_text(owner_client: Client) -> None:
 
 
 def test_its_cost_does_not_grow_with_the_sets(owner_client: Client) -> None:
-    done = a_set(SetState.FINISHED)
-    a_set(SetState.FINISHED, undoes=done)
+    done = a_set(SetState.FINISHED, [{"state": State.DONE}])
+    a_set(SetState.FINISHED, [{"state": State.DONE, "undoes": 0}], undoes=done)
     owner_client.get("/changes")
     with Queries() as few:
         owner_client.get("/changes")
     for _number in range(59):
-        a_set(SetState.FINISHED, undoes=done)
+        a_set(SetState.FINISHED, [{"state": State.DONE, "undoes": 0}], undoes=done)
     with Queries() as many:
         owner_client.get("/changes")
     assert len(many) <= len(few) <= 12

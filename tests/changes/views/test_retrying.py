@@ -78,6 +78,32 @@ def test_nothing_but_what_lacks_its_secret(owner_client: Client, started: Starte
     assert "nothing to try again" in asking.text(owner_client.get("/changes"))
 
 
+CONFLICT = {"state": State.FAILED, "reason": "conflict", "result": {"now": {"color": ["red", "green"]}}}
+
+
+def test_what_was_changed_since_the_preview_is_not_tried_again(
+    owner_client: Client, started: Started
+) -> None:
+    """It would be compared with the same value once more, and what needs it would wait in vain."""
+    needs_it = {"state": State.BLOCKED, "reason": "blocked", "result": {"by": 0, "root": 0}}
+    needs_that = {"state": State.BLOCKED, "reason": "blocked", "result": {"by": 1, "root": 0}}
+    change_set = a_set(SetState.FINISHED, [CONFLICT, needs_it, needs_that, {"state": State.FAILED}])
+    post(owner_client, change_set, "retry")
+    now = list(change_set.changes.order_by("position").values_list("state", "reason"))
+    blocked = (State.BLOCKED, "blocked")
+    assert now == [(State.FAILED, "conflict"), blocked, blocked, (State.WAITING, "")]
+    assert (state(change_set), change_set.failed, change_set.blocked) == (SetState.APPLYING, 1, 2)
+    assert "1 change is tried again" in asking.text(owner_client.get("/changes"))
+
+
+def test_nothing_but_what_was_changed_since_the_preview(owner_client: Client, started: Started) -> None:
+    change_set = a_set(SetState.FINISHED, [CONFLICT | {"kind": "test.password"}])
+    page = owner_client.get(f"/changes/{change_set.pk}").content.decode()
+    assert f"/changes/{change_set.pk}/retry" not in page and "Trying again" not in page
+    post(owner_client, change_set, "retry")
+    assert (state(change_set), started, recorded("retry")) == (SetState.FINISHED, [], 0)
+
+
 def test_there_may_be_nothing_to_try_again(owner_client: Client, started: Started) -> None:
     change_set = a_set(SetState.FINISHED, [{"state": State.DONE}])
     post(owner_client, change_set, "retry")

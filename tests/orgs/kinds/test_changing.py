@@ -4,10 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from accounts.tokens import weila
+from audit import vocabulary
 from audit.models import Event
-from changes import kinds, secrets
+from changes import kinds, secrets, undo
 from changes.items import item_of
 from changes.kinds import DONE as DONE_RESULT
 from changes.kinds import LOOK_UP, Draft, Item
@@ -233,6 +235,7 @@ def test_password(actor: Actor, sandbox: SandboxProcess) -> None:
     assert change.result == {"number": row().user_num}
     assert change.secret
     assert made.secrets == 1
+    assert not undo.can_take_back(made, [])
     back = undone(actor, made)
     assert problems(back) == [("password_undo", row().name)]
     assert writes(sandbox) == ["member-reset-password"]
@@ -242,7 +245,10 @@ def test_password(actor: Actor, sandbox: SandboxProcess) -> None:
 def test_lost_password_is_never_sent_again(actor: Actor, sandbox: SandboxProcess, fault: str) -> None:
     sandbox.fault(API + "member-reset-password", fault)
     made = applied(actor, draft(PASSWORD))
-    assert ends(made) == [(State.UNKNOWN, "lost_answer")]
+    assert ends(made) == [(State.UNKNOWN, "password_unsure")]
+    with override("en"):
+        said = str(vocabulary.reasons["password_unsure"])
+    assert "can't be looked up" in said and "Reset it once more" in said
     assert writes(sandbox) == ["member-reset-password"]
     (handed,) = secrets.hand_over(actor, made, secrets.Form.SHEET)
     assert (handed.number, handed.unknown) == (row().user_num, True)  # whose it is, is known all the same
