@@ -48,6 +48,8 @@ def start(
         language=get_language() or settings.LANGUAGE_CODE,
         undoes=undoes,
         queued_at=timezone.now(),
+        planner_id=actor.user_id,
+        planner_name=actor.name[:200],
         **owned_by(actor),
     )
     plan_set.enqueue(change_set.pk)
@@ -115,6 +117,7 @@ class _Plan:
     total: int = 0
     found: int = 0
     destructive: int = 0
+    secrets_given: int = 0
     looked_at: int = 0
     shown_at: float = 0.0
     began_at: datetime = field(default_factory=timezone.now)
@@ -157,6 +160,7 @@ class _Plan:
         if draft.key:
             self.places[draft.key] = _Place(self.total, wave)
         secret = secrets.sealed(self.change_set, self.total, draft.secret) if draft.secret else ""
+        is_password = bool(secret) and kind.makes_secret
         self.changes.append(
             Planned(
                 change_set_id=self.change_set.pk,
@@ -176,11 +180,13 @@ class _Plan:
                 line=draft.line,
                 marks=_bounded(kind.marks(actor, draft)),
                 secret=secret,
+                secret_given=is_password,
             )
         )
         self.total += 1
         self.count[draft.kind] += 1
         self.destructive += kind.destructive
+        self.secrets_given += is_password
 
     def _note(self, trouble: Trouble) -> None:
         self.found += 1
@@ -229,6 +235,7 @@ class _Plan:
             problems=self.found,
             rows_left_out=len(self.bad_lines),
             destructive=self.destructive,
+            secrets_given=self.secrets_given,
             kinds=dict(self.count),
         )
 

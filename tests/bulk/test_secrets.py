@@ -79,3 +79,20 @@ def test_they_are_used_and_handed_over_once(
     assert [row[3] for row in rows] == ["", "", "", GIVEN + "2"]
     assert [row[2] for row in rows] == ["", "", "", ""]
     assert Part.objects.exists()
+
+
+def test_whoever_else_confirms_gets_none_of_them(
+    owner: Client, manager: Client, worker: WorkerProcess, sandbox: SandboxProcess, visitor: Client
+) -> None:
+    file = pages.csv(["姓名", "性别", "密码"], ["甲", "男", GIVEN], ["乙", "女", ""])
+    change_set = pages.previewed(owner, worker, file)
+    pages.post(manager, change_set, "confirm")
+    change_set = pages.finished(worker, change_set)
+    assert (change_set.done, change_set.secrets) == (2, 1)
+    taken = manager.post(f"/changes/{change_set.pk}/passwords", {"form": "sheet"})
+    ((_header, first, second),) = pages.sheets(pages.content(taken)).values()
+    assert (first[0], first[2]) == ("甲", "")
+    assert "in the file of" in first[3]
+    sign_in(visitor, first[1], GIVEN, kind="number")
+    sign_in(visitor, second[1], second[2], kind="number")
+    assert GIVEN not in shown(manager, change_set)
