@@ -220,6 +220,7 @@ class Ledger:
             [_row(ending) for ending in endings],
         )
         self._forget_used_secrets(endings)
+        self._drop_undone_secrets(endings)
         lost = [ending.item.id for ending in endings if ending.state is State.LOST]
         Change.objects.filter(pk__in=lost).update(attempts=F("attempts") + 1)
         counts = Counter(ending.state for ending in endings)
@@ -236,6 +237,12 @@ class Ledger:
             Change.objects.filter(pk__in=used).update(secret="")
         sent = [one.item.id for one in ended if one.state in (State.DONE, State.UNKNOWN)]
         secrets.forget_given(self.change_set, Change.objects.filter(pk__in=sent))
+
+    def _drop_undone_secrets(self, endings: Sequence[Ending]) -> None:
+        if self.change_set.undoes_id is None:
+            return
+        done = [ending.item.id for ending in endings if ending.state is State.DONE]
+        secrets.drop_undone(self.change_set.undoes_id, Change.objects.filter(pk__in=done))
 
     def _end_in_trail(self, endings: Sequence[Ending]) -> None:
         recorded = Change.objects.filter(pk__in=[ending.item.id for ending in endings]).exclude(action=None)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -144,6 +144,19 @@ def waiting(set_id: int) -> int:
 def drop(changes: QuerySet[Change]) -> None:
     """Delete the passwords of changes that will not be sent (any more); nobody is to have them."""
     changes.exclude(secret="").update(secret="", secret_given=False)
+
+
+def drop_undone(set_id: int, inverses: QuerySet[Change]) -> None:
+    """Delete the passwords of changes that these have taken back: whom they belong to is no longer there."""
+    positions = inverses.filter(undoes__isnull=False).values("undoes")
+    undone = Change.objects.filter(change_set=set_id, position__in=positions)
+    if not undone.exclude(secret="", secret_given=False).exists():
+        return
+    sets = ChangeSet.objects.filter(pk=set_id)
+    sets.select_for_update().get()  # the set before its changes, as whoever hands them over
+    dropped = undone.exclude(secret="").update(secret="")
+    undone.update(secret_given=False)
+    sets.update(secrets=F("secrets") - dropped)
 
 
 def forget_given(change_set: ChangeSet, changes: QuerySet[Change]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import connections
 from django.test import Client
 
-from changes.models import Change, ChangeSet
+from changes.models import Change, ChangeSet, SetState
 from sheets.models import Part
 from tests.bulk import pages
 from tests.support.sandbox import SandboxProcess
@@ -96,3 +96,18 @@ def test_whoever_else_confirms_gets_none_of_them(
     sign_in(visitor, first[1], GIVEN, kind="number")
     sign_in(visitor, second[1], second[2], kind="number")
     assert GIVEN not in shown(manager, change_set)
+
+
+def test_those_of_people_who_are_undone_are_gone(owner: Client, worker: WorkerProcess) -> None:
+    file = pages.csv(["姓名", "性别", "密码"], ["甲", "男", GIVEN], ["乙", "女", ""])
+    change_set = pages.previewed(owner, worker, file)
+    pages.post(owner, change_set, "confirm")
+    change_set = pages.finished(worker, change_set)
+    assert "Take 2 passwords" in pages.page(owner, change_set)
+    pages.post(owner, change_set, "undo")
+    undo = ChangeSet.objects.get(undoes=change_set)
+    worker.wait_for(lambda: pages.again(undo).state == SetState.PLANNED)
+    pages.post(owner, undo, "confirm")
+    assert pages.finished(worker, undo).done == 2
+    assert "/passwords" not in pages.page(owner, change_set)
+    assert not Change.objects.exclude(secret="").exists()

@@ -2,13 +2,14 @@
 
 import re
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts import sessions
-from changes import plan
+from changes import kinds, plan
 from changes.kinds import Draft, Trouble
 from changes.models import Change, ChangeSet, SetState
 from tests.changes.support import DRAFTS, System
@@ -155,6 +156,54 @@ def test_what_a_retry_makes_in_place_of_a_password_of_a_file_is_handed_over(
     made = system.things[number]["password"]
     assert made != GIVEN
     assert made in asking.text(post(manager_client, change_set, "passwords", form="slips"))
+
+
+@pytest.fixture
+def accounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is created has a password."""
+    create = type(kinds.kind("test.create"))
+    monkeypatch.setattr(create, "makes_secret", True)
+    monkeypatch.setattr(create, "new_secret", lambda _kind: f"made-{uuid4()}")
+
+
+def test_passwords_of_those_whose_creation_was_undone_are_gone(
+    owner_client: Client, system: System, accounts: None
+) -> None:
+    """Of one it is not: somebody has changed it since."""
+    names = ("Ada", "Bo", "Cy")
+    change_set = begin(
+        *(Draft(kind="test.create", target_text=name, secret=f"pass-{name}") for name in names)
+    )
+    post(owner_client, change_set, "confirm")
+    address = f"/changes/{change_set.pk}"
+    assert "Take 3 passwords" in asking.text(owner_client.get(address))
+    post(owner_client, change_set, "undo")
+    undo = ChangeSet.objects.get(undoes=change_set)
+    system.faults = ["refused"]
+    assert "Take 3 passwords" in asking.text(owner_client.get(address))
+    post(owner_client, undo, "confirm")
+    (left,) = (thing["name"] for thing in system.things.values())
+    assert "Take 1 password" in asking.text(owner_client.get(address))
+    sheet = cells(post(owner_client, change_set, "passwords", form="sheet").getvalue())
+    assert [(row[0], row[2]) for row in sheet[1:]] == [(left, f"pass-{left}")]
+    assert list(Change.objects.exclude(secret="").values_list("target_text", flat=True)) == [left]
+
+    post(owner_client, undo, "retry")
+    assert not system.things and not Change.objects.exclude(secret="").exists()
+    page = asking.text(owner_client.get(address))
+    assert "Take" not in page and "/passwords" not in page
+    assert b"pass-" not in post(owner_client, change_set, "passwords", form="slips").content
+
+
+def test_nobody_is_told_any_more_in_whose_file_the_password_of_somebody_undone_is(
+    manager_client: Client, owner_client: Client, system: System, accounts: None
+) -> None:
+    change_set = begin(Draft(kind="test.create", target_text="Ada", secret=GIVEN))
+    post(manager_client, change_set, "confirm")
+    assert change_set.changes.get().secret_given
+    post(manager_client, change_set, "undo")
+    post(manager_client, ChangeSet.objects.get(undoes=change_set), "confirm")
+    assert not change_set.changes.get().secret_given
 
 
 def test_what_was_done_before_it_stopped_has_its_passwords(
