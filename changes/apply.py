@@ -77,10 +77,11 @@ def _apply(change_set: ChangeSet, fence: int) -> None:
             finally:
                 for kind in used:
                     kind.finished(actor)
-    _finish(change_set, fence)
+    finish(change_set, fence)
 
 
-def _finish(change_set: ChangeSet, fence: int) -> None:
+def finish(change_set: ChangeSet, fence: int) -> None:
+    """Everything of it has ended: what is not handed over is not kept."""
     changes = Change.objects.filter(change_set=change_set)
     secrets.drop(changes.filter(state__in=[State.FAILED, State.BLOCKED]))
     lease.held(ChangeSet.objects.all(), change_set.pk, fence).update(

@@ -1,5 +1,5 @@
-"""What people do with a change set: confirm, stop, resume, retry, discard. Each is compared before it is written,
-so of two who do it at once one is told that it is done already."""
+"""What people do with a change set: confirm, stop, resume, give up, retry, discard. Each is compared before it is
+written, so of two who do it at once one is told that it is done already."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import sessions
 from audit import trail
 from audit.trail import Target
-from changes import apply, kinds, origins, secrets, undo
+from changes import apply, closing, kinds, origins, secrets, undo
 from changes.actors import owned_by
 from changes.apply import apply_set
 from changes.models import Change, ChangeSet, Pause, SetState, State
@@ -123,6 +123,16 @@ def resume(actor: Actor, change_set: ChangeSet) -> None:
         _move(actor, change_set, "changes.resume", [SetState.PAUSED], SetState.APPLYING, **_queued(actor))
         secrets.begin_anew(change_set)
     apply_set.enqueue(change_set.pk)
+
+
+def give_up(actor: Actor, change_set: ChangeSet) -> None:
+    """End a stopped set as it is: nothing more of it is sent, and what was done stays. Raises ``TooLate``."""
+    with transaction.atomic():
+        if not closing.give_up_rest(actor, change_set):
+            change_set.refresh_from_db()
+            raise TooLate(change_set.state)
+        trail.record(actor, "changes.give-up", target_of(change_set), Outcome.DONE)
+    change_set.refresh_from_db()
 
 
 def can_retry(change_set: ChangeSet) -> bool:

@@ -220,6 +220,7 @@ class Ledger:
             [_row(ending) for ending in endings],
         )
         self._forget_used_secrets(endings)
+        self._drop_undone_secrets(endings)
         lost = [ending.item.id for ending in endings if ending.state is State.LOST]
         Change.objects.filter(pk__in=lost).update(attempts=F("attempts") + 1)
         counts = Counter(ending.state for ending in endings)
@@ -228,14 +229,20 @@ class Ledger:
             ChangeSet.objects.filter(pk=self.change_set.pk).update(tries=0, **more)
 
     def _forget_used_secrets(self, endings: Sequence[Ending]) -> None:
-        """What was given to be sent and is no new password, such as a code, is of no use to anybody any more."""
-        used = [
-            ending.item.id
-            for ending in endings
-            if ending.item.secret and ending.state in ENDED and not kinds.kind(ending.item.kind).makes_secret
-        ]
+        """What was given to be sent and is no new password, such as a code, is of no use to anybody any more; nor is a
+        password out of the file of somebody else."""
+        ended = [ending for ending in endings if ending.item.secret and ending.state in ENDED]
+        used = [one.item.id for one in ended if not kinds.kind(one.item.kind).makes_secret]
         if used:
             Change.objects.filter(pk__in=used).update(secret="")
+        sent = [one.item.id for one in ended if one.state in (State.DONE, State.UNKNOWN)]
+        secrets.forget_given(self.change_set, Change.objects.filter(pk__in=sent))
+
+    def _drop_undone_secrets(self, endings: Sequence[Ending]) -> None:
+        if self.change_set.undoes_id is None:
+            return
+        done = [ending.item.id for ending in endings if ending.state is State.DONE]
+        secrets.drop_undone(self.change_set.undoes_id, Change.objects.filter(pk__in=done))
 
     def _end_in_trail(self, endings: Sequence[Ending]) -> None:
         recorded = Change.objects.filter(pk__in=[ending.item.id for ending in endings]).exclude(action=None)

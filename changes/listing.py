@@ -21,7 +21,7 @@ _COUNTED = {State.DONE: "done", State.FAILED: "failed", State.BLOCKED: "blocked"
 
 @dataclass(frozen=True, slots=True)
 class SetFilters:
-    """What of the history is wanted; ``user_id`` is whose sets, None anybody's."""
+    """What of the history is wanted; ``user_id`` is who planned or applied it, None anybody."""
 
     state: str = ""
     user_id: int | None = None
@@ -51,7 +51,7 @@ def sets(org_num: int, filters: SetFilters, number: int) -> Page[ChangeSet]:
     if filters.state:
         rows = rows.filter(state=filters.state)
     if filters.user_id is not None:
-        rows = rows.filter(user_id=filters.user_id)
+        rows = rows.filter(Q(user_id=filters.user_id) | Q(planner_id=filters.user_id))
     total = rows.count()
     number = clamp(number, total)
     start = (number - 1) * PAGE_SIZE
@@ -59,11 +59,12 @@ def sets(org_num: int, filters: SetFilters, number: int) -> Page[ChangeSet]:
 
 
 def people(org_num: int) -> list[tuple[int, str]]:
-    """Everybody who has a set in this organization: id and name."""
-    named = ChangeSet.objects.filter(org_num=org_num).order_by("user_id", "-id")
+    """Everybody who has planned or applied a set in this organization: id and name."""
+    newest_first = ChangeSet.objects.filter(org_num=org_num).order_by("-id")
     names: dict[int, str] = {}
-    for user_id, name in named.values_list("user_id", "user_name").distinct():
-        names.setdefault(user_id, name)
+    for row in newest_first.values_list("user_id", "user_name", "planner_id", "planner_name"):
+        names.setdefault(row[0], row[1])
+        names.setdefault(row[2], row[3])
     return sorted(names.items(), key=lambda one: one[1])
 
 

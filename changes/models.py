@@ -56,6 +56,7 @@ class ChangeSet(Leased):
 
     The lease is held by whoever plans or applies it. ``origin`` and ``arguments`` are what it is planned from
     (``changes.origins``); ``destructive`` counts the changes that take something away from somebody.
+    Whoever planned it has seen all of it, such as the file that it comes from; whoever applies it may be somebody else.
     """
 
     org_num = models.BigIntegerField()
@@ -70,7 +71,10 @@ class ChangeSet(Leased):
     reason_params: models.JSONField[Any, Any] = models.JSONField(default=dict)
     stop = models.BooleanField(default=False)  # somebody asked the job to stop
 
-    # Who it belongs to, as an Actor is made of them.
+    planner_id = models.BigIntegerField()
+    planner_name = models.CharField(max_length=200, blank=True)
+
+    # Who it belongs to, as an Actor is made of them: whoever applies it, before that its planner.
     session_id = models.UUIDField()
     user_id = models.BigIntegerField()
     user_num = models.CharField(max_length=40)
@@ -93,6 +97,7 @@ class ChangeSet(Leased):
     problems = models.IntegerField(default=0)
     rows_left_out = models.IntegerField(default=0)  # rows that have a problem
     destructive = models.IntegerField(default=0)
+    secrets_given = models.IntegerField(default=0)  # passwords that came with the plan
     kinds: models.JSONField[Any, Any] = models.JSONField(default=dict)  # how many changes of each kind
     done = models.IntegerField(default=0)
     failed = models.IntegerField(default=0)
@@ -118,6 +123,11 @@ class ChangeSet(Leased):
     def ended(self) -> int:
         """How many changes have their result."""
         return self.done + self.failed + self.blocked + self.unknown
+
+    @property
+    def is_its_planners(self) -> bool:
+        """Whether it belongs to whoever planned it."""
+        return self.user_id == self.planner_id
 
     @property
     def request_id(self) -> str:
@@ -172,6 +182,7 @@ class Change(models.Model):
         sheet, line: where in a file it comes from.
         marks: what it can be recognized by; never are two with equal marks in flight.
         secret: a password, sealed, until it is handed over.
+        secret_given: whether it came with the plan: then it is for nobody but the planner.
         result: what the other side made of it, such as a new id; of what is blocked: ``by`` what it needs, and what
             at the ``root`` of it all was not done.
         action: the action in the trail.
@@ -197,6 +208,7 @@ class Change(models.Model):
     line = models.IntegerField(null=True)
     marks = models.CharField(max_length=64, blank=True)
     secret = models.TextField(blank=True)
+    secret_given = models.BooleanField(default=False)
 
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     reason = models.CharField(max_length=60, blank=True)

@@ -48,6 +48,8 @@ def start(
         language=get_language() or settings.LANGUAGE_CODE,
         undoes=undoes,
         queued_at=timezone.now(),
+        planner_id=actor.user_id,
+        planner_name=actor.name[:200],
         **owned_by(actor),
     )
     plan_set.enqueue(change_set.pk)
@@ -115,6 +117,7 @@ class _Plan:
     total: int = 0
     found: int = 0
     destructive: int = 0
+    secrets_given: int = 0
     looked_at: int = 0
     shown_at: float = 0.0
     began_at: datetime = field(default_factory=timezone.now)
@@ -158,6 +161,7 @@ class _Plan:
             self.places[draft.key] = _Place(self.total, wave)
         target_id = "" if draft.target_ref else draft.target_id  # what is created anew gets another one
         secret = secrets.sealed(self.change_set, self.total, draft.secret) if draft.secret else ""
+        is_password = bool(secret) and kind.makes_secret
         self.changes.append(
             Planned(
                 change_set_id=self.change_set.pk,
@@ -177,11 +181,13 @@ class _Plan:
                 line=draft.line,
                 marks=_bounded(kind.marks(actor, draft)),
                 secret=secret,
+                secret_given=is_password,
             )
         )
         self.total += 1
         self.count[draft.kind] += 1
         self.destructive += kind.destructive
+        self.secrets_given += is_password
 
     def _note(self, trouble: Trouble) -> None:
         self.found += 1
@@ -230,6 +236,7 @@ class _Plan:
             problems=self.found,
             rows_left_out=len(self.bad_lines),
             destructive=self.destructive,
+            secrets_given=self.secrets_given,
             kinds=dict(self.count),
         )
 

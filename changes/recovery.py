@@ -77,6 +77,13 @@ def look_up(ledger: Ledger) -> bool:
     return bool(by_kind)
 
 
+def leave_unknown(ledger: Ledger) -> None:
+    """End what is in flight without looking it up: it may have been carried out, or be yet."""
+    take_over(ledger)
+    lost = [item for call in _calls(ledger, _lost_ones(ledger)) for item in call.items]
+    ledger.close([Ending(item, State.UNKNOWN, "not_looked_up") for item in lost], {})
+
+
 def next_due(ledger: Ledger) -> datetime | None:
     """When the next look-up is due; None when nothing is lost.
 

@@ -2,6 +2,9 @@
 
 There are two forms, a sheet and slips to print, and each is given once, to the person whose set it is. When both
 were, or the person says so, or nobody came for them in time, the passwords are gone from the database.
+
+What came with the plan, out of somebody's file, is for nobody but the planner: where somebody else applies the set it
+is forgotten as soon as it was used, and the sheet says in whose file it is.
 """
 
 from collections.abc import Sequence
@@ -11,7 +14,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -52,14 +55,16 @@ class Handed:
 
     Attributes:
         name, number: whose it is.
-        password: None when no key opens it any more.
+        password: None when no key opens it any more, or it is not for whoever asks.
         unknown: it is not known whether it was set.
+        in_file_of: in whose file it is, where it is not for whoever asks.
     """
 
     name: str
     number: str
     password: str | None
     unknown: bool
+    in_file_of: str = ""
 
 
 def sealed(change_set: ChangeSet, position: int, secret: str) -> str:
@@ -114,9 +119,11 @@ def give_up(actor: Actor, change_set: ChangeSet) -> None:
 
 
 def begin_anew(change_set: ChangeSet) -> None:
-    """For a set that is applied once more: what was handed over in any form is not handed over again."""
+    """For a set that is applied once more: what was handed over in any form is not handed over again, and what the
+    planner's file gave is not passed on to somebody else."""
     if change_set.sheet_taken_at or change_set.slips_taken_at:
         _erase(change_set)
+    forget_given(change_set, _ended(change_set.pk))
     ChangeSet.objects.filter(pk=change_set.pk).update(sheet_taken_at=None, slips_taken_at=None)
 
 
@@ -131,12 +138,31 @@ def renewed_by_retry(change_set: ChangeSet) -> bool:
 
 def waiting(set_id: int) -> int:
     """How many passwords can be handed over."""
-    return _to_hand_over(set_id).count()
+    return _ended(set_id).exclude(secret="").count()
 
 
 def drop(changes: QuerySet[Change]) -> None:
     """Delete the passwords of changes that will not be sent (any more); nobody is to have them."""
-    changes.exclude(secret="").update(secret="")
+    changes.exclude(secret="").update(secret="", secret_given=False)
+
+
+def drop_undone(set_id: int, inverses: QuerySet[Change]) -> None:
+    """Delete the passwords of changes that these have taken back: whom they belong to is no longer there."""
+    positions = inverses.filter(undoes__isnull=False).values("undoes")
+    undone = Change.objects.filter(change_set=set_id, position__in=positions)
+    if not undone.exclude(secret="", secret_given=False).exists():
+        return
+    sets = ChangeSet.objects.filter(pk=set_id)
+    sets.select_for_update().get()  # the set before its changes, as whoever hands them over
+    dropped = undone.exclude(secret="").update(secret="")
+    undone.update(secret_given=False)
+    sets.update(secrets=F("secrets") - dropped)
+
+
+def forget_given(change_set: ChangeSet, changes: QuerySet[Change]) -> None:
+    """Delete what came with the plan and was used, where the set is somebody else's than the planner's."""
+    if not change_set.is_its_planners:
+        changes.filter(secret_given=True).update(secret="")
 
 
 def forget() -> int:
@@ -192,8 +218,12 @@ def _taken(actor: Actor, change_set: ChangeSet, form: Form) -> Sequence[Change] 
     if not taken:
         return None
     change_set.refresh_from_db()
-    wanted = ("position", "kind", "target_id", "target_text", "before", "result", "secret", "state")
-    return list(_to_hand_over(change_set.pk).order_by("position").only(*wanted))
+    wanted = (
+        *("position", "kind", "target_id", "target_text", "before", "result", "state"),
+        *("secret", "secret_given"),
+    )
+    rows = _ended(change_set.pk).exclude(secret="", secret_given=False)
+    return list(rows.order_by("position").only(*wanted))
 
 
 def _untold(rows: Sequence[Change]) -> list[Change]:
@@ -202,21 +232,24 @@ def _untold(rows: Sequence[Change]) -> list[Change]:
 
 
 def _handed(change_set: ChangeSet, row: Change, number: str) -> Handed:
+    number = str(row.result.get("number") or number)
+    unknown = row.state == State.UNKNOWN
+    if not row.secret:
+        return Handed(row.target_text, number, None, unknown, change_set.planner_name)
     try:
         password = opened(change_set, row.position, row.secret)
     except SealBroken:
         password = None
-    number = str(row.result.get("number") or number)
-    return Handed(row.target_text, number, password, row.state == State.UNKNOWN)
+    return Handed(row.target_text, number, password, unknown)
 
 
-def _to_hand_over(set_id: int) -> QuerySet[Change]:
-    ended = Q(state__in=[State.DONE, State.UNKNOWN])
-    return Change.objects.filter(ended, change_set=set_id).exclude(secret="")
+def _ended(set_id: int) -> QuerySet[Change]:
+    """What was done, or may have been."""
+    return Change.objects.filter(change_set=set_id, state__in=[State.DONE, State.UNKNOWN])
 
 
 def _erase(change_set: ChangeSet) -> None:
-    _to_hand_over(change_set.pk).update(secret="")
+    _ended(change_set.pk).exclude(secret="", secret_given=False).update(secret="", secret_given=False)
     ChangeSet.objects.filter(pk=change_set.pk).update(secrets=0)
 
 

@@ -29,6 +29,7 @@ class Planned(NamedTuple):
     line: int | None
     marks: str
     secret: str
+    secret_given: bool
 
 
 _JSON = frozenset({"before", "after", "refs", "needs", "said"})

@@ -12,6 +12,7 @@ urlpatterns = [
     path("changes/<int:set_id>/discard", actions.discard, name="change-set-discard"),
     path("changes/<int:set_id>/stop", actions.stop, name="change-set-stop"),
     path("changes/<int:set_id>/resume", actions.resume, name="change-set-resume"),
+    path("changes/<int:set_id>/give-up", actions.give_up, name="change-set-give-up"),
     path("changes/<int:set_id>/retry", actions.retry, name="change-set-retry"),
     path("changes/<int:set_id>/undo", actions.undo, name="change-set-undo"),
     path("changes/<int:set_id>/passwords", passwords.passwords, name="change-set-passwords"),

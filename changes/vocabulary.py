@@ -73,6 +73,7 @@ def register() -> None:
             "changes.discard": _("discarded a change set"),
             "changes.stop": _("stopped a change set"),
             "changes.resume": _("resumed a change set"),
+            "changes.give-up": _("gave up the rest of a change set"),
             "changes.retry": _("retried a change set"),
             "changes.undo": _("planned the undo of a change set"),
             "changes.passwords": _("took the passwords of a change set"),
@@ -82,6 +83,8 @@ def register() -> None:
     register_reasons(
         {
             "conflict": _("It was changed since the preview; nothing was sent."),
+            "given_up": _("Given up before it was done."),
+            "not_looked_up": _("It was given up before it was known what came of it."),
             "not_sent": _("It was not sent in time and waits for its next turn."),
             "not_yours": _("It belongs to somebody else."),
             "taken": _("They had been taken or deleted before."),

@@ -34,6 +34,8 @@ TESTS = (
     "changes/test_recovery.py",
     "changes/test_undo.py",
     "changes/views/test_change_set.py",
+    "changes/views/test_giving_up.py",
+    "changes/views/test_whole_way.py",
     "orgs/kinds/test_newcomers.py",
     "sheets/test_making.py",
     "sheets/test_result.py",

@@ -69,6 +69,15 @@ def resume(request: SignedInRequest, set_id: int) -> HttpResponse:
     return redirect("change-set", set_id)
 
 
+@local
+@posts_only("change-set", "set_id")
+def give_up(request: ConsoleRequest, set_id: int) -> HttpResponse:
+    change_set = control.get(request.actor, set_id)
+    if _done(request, change_set, control.give_up):
+        messages.success(request, _("The rest is given up. What was done stays as it is."))
+    return redirect("change-set", set_id)
+
+
 @posts_only("change-set", "set_id")
 def retry(request: SignedInRequest, set_id: int) -> HttpResponse:
     change_set = control.get(request.actor, set_id)

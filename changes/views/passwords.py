@@ -67,7 +67,14 @@ def _sheet(change_set: ChangeSet, handed: Iterable[Handed]) -> HttpResponseBase:
     return FileResponse(content, as_attachment=True, filename=name, content_type=XLSX)
 
 
+def _missing(row: Handed) -> str:
+    if row.in_file_of:
+        return _("It is the one in the file of %(name)s.") % {"name": row.in_file_of}
+    return _("It can't be read any more; reset it.")
+
+
 def _said(row: Handed) -> tuple[str, str]:
-    if row.password is None:
-        return "", _("It can't be read any more; reset it.")
-    return row.password, _("It is not known whether it was set.") if row.unknown else ""
+    notes = [_missing(row)] if row.password is None else []
+    if row.unknown:
+        notes.append(_("It is not known whether it was set."))
+    return row.password or "", " ".join(notes)

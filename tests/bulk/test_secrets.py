@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import connections
 from django.test import Client
 
-from changes.models import Change, ChangeSet
+from changes.models import Change, ChangeSet, SetState
 from sheets.models import Part
 from tests.bulk import pages
 from tests.support.sandbox import SandboxProcess
@@ -79,3 +79,35 @@ def test_they_are_used_and_handed_over_once(
     assert [row[3] for row in rows] == ["", "", "", GIVEN + "2"]
     assert [row[2] for row in rows] == ["", "", "", ""]
     assert Part.objects.exists()
+
+
+def test_whoever_else_confirms_gets_none_of_them(
+    owner: Client, manager: Client, worker: WorkerProcess, sandbox: SandboxProcess, visitor: Client
+) -> None:
+    file = pages.csv(["姓名", "性别", "密码"], ["甲", "男", GIVEN], ["乙", "女", ""])
+    change_set = pages.previewed(owner, worker, file)
+    pages.post(manager, change_set, "confirm")
+    change_set = pages.finished(worker, change_set)
+    assert (change_set.done, change_set.secrets) == (2, 1)
+    taken = manager.post(f"/changes/{change_set.pk}/passwords", {"form": "sheet"})
+    ((_header, first, second),) = pages.sheets(pages.content(taken)).values()
+    assert (first[0], first[2]) == ("甲", "")
+    assert "in the file of" in first[3]
+    sign_in(visitor, first[1], GIVEN, kind="number")
+    sign_in(visitor, second[1], second[2], kind="number")
+    assert GIVEN not in shown(manager, change_set)
+
+
+def test_those_of_people_who_are_undone_are_gone(owner: Client, worker: WorkerProcess) -> None:
+    file = pages.csv(["姓名", "性别", "密码"], ["甲", "男", GIVEN], ["乙", "女", ""])
+    change_set = pages.previewed(owner, worker, file)
+    pages.post(owner, change_set, "confirm")
+    change_set = pages.finished(worker, change_set)
+    assert "Take 2 passwords" in pages.page(owner, change_set)
+    pages.post(owner, change_set, "undo")
+    undo = ChangeSet.objects.get(undoes=change_set)
+    worker.wait_for(lambda: pages.again(undo).state == SetState.PLANNED)
+    pages.post(owner, undo, "confirm")
+    assert pages.finished(worker, undo).done == 2
+    assert "/passwords" not in pages.page(owner, change_set)
+    assert not Change.objects.exclude(secret="").exists()

@@ -57,6 +57,7 @@ def a_set(
     counted: dict[str, Any] = {
         "org_num": owner.org_num, "session_id": owner.pk, "user_id": owner.user_id, "user_num": owner.user_num,
         "user_name": owner.name, "arguments": {"title": title}, "total": len(rows), "problems": len(problems),
+        "planner_id": values.get("user_id", owner.user_id), "planner_name": values.get("user_name", owner.name),
         "rows_left_out": len({one["line"] for one in problems if one.get("line")}),
         "kinds": {code: sum(row["kind"] == code for row in rows) for code in sorted({row["kind"] for row in rows})},
         "destructive": sum(kinds.kind(row["kind"]).destructive for row in rows),

@@ -1,4 +1,5 @@
-"""What is done with a set: confirm, discard, stop, resume, undo; trying again is in ``test_retrying``."""
+"""What is done with a set: confirm, discard, stop, resume, undo; the rest is in ``test_retrying`` and
+``test_giving_up``."""
 
 import re
 from datetime import timedelta
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 pytestmark = pytest.mark.django_db
-DEEDS = ["confirm", "discard", "stop", "resume", "retry", "undo"]
+DEEDS = ["confirm", "discard", "stop", "resume", "give-up", "retry", "undo"]
 Started = list[int]
 
 

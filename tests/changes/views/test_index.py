@@ -124,3 +124,10 @@ def test_its_cost_does_not_grow_with_the_sets(owner_client: Client) -> None:
         owner_client.get("/changes")
     assert len(many) <= len(few) <= 12
     assert ChangeSet.objects.count() == 61
+
+
+def test_who_planned_and_who_applied_it_are_both_there_and_found(owner_client: Client) -> None:
+    change_set = a_set(SetState.FINISHED, user_id=7, user_name="王芳", planner_id=8, planner_name="李雷")
+    assert "李雷, applied by 王芳" in asking.text(owner_client.get("/changes"))
+    assert numbers(owner_client, "?who=7") == numbers(owner_client, "?who=8") == [change_set.pk]
+    assert numbers(owner_client, "?who=mine") == []

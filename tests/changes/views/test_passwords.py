@@ -189,6 +189,13 @@ def test_what_no_key_opens_is_left_as_it_is_by_a_rotation(owner_client: Client) 
     assert kept(change_set) == 2
 
 
+def test_what_is_in_a_file_and_not_known_to_be_set_says_both(owner_client: Client) -> None:
+    change_set = with_passwords(2, planner_id=8, planner_name="李雷")
+    change_set.changes.filter(position=1).update(secret="", secret_given=True)
+    note = rows(take(owner_client, change_set, "sheet"))[2][3]
+    assert note == "It is the one in the file of 李雷. It is not known whether it was set."
+
+
 def one_has_failed(change_set: ChangeSet) -> None:
     Change.objects.create(change_set=change_set, position=2, kind="test.set", state=State.FAILED)
     ChangeSet.objects.filter(pk=change_set.pk).update(failed=1, total=3)
