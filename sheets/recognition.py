@@ -29,7 +29,7 @@ class Recognized:
     """What a sheet seems to be.
 
     Attributes:
-        header: its headings, and ``line`` where they stand.
+        header: its headings, and ``line`` where they stand; without ``has_header`` the first row stands there.
         table: the code of the table; empty when it is none that is known.
         columns: the recognized ones: index → field, or ``IGNORED``.
         sample: the first rows.
@@ -43,6 +43,12 @@ class Recognized:
     table: str = ""
     columns: Mapping[int, str] = field(default_factory=dict)
     index: int = 0
+    has_header: bool = True
+
+    @property
+    def without_header(self) -> "Recognized":
+        """The sheet as it is when what was taken for its headings is a row as the others are."""
+        return replace(self, header=(), sample=[self.header, *self.sample], has_header=False)
 
     @property
     def mapped(self) -> Mapped:
