@@ -97,7 +97,8 @@ class Departments(NameIndex):
 
 @cache
 def _no_department() -> set[str]:
-    return {"-", "无", "无部门", "none"} | set(map(normalized, texts.in_each(_("No department"))))
+    dashes = {"-", "–", "—"}  # our own tables show the last; ``normalized`` makes "－" the first
+    return dashes | {"无", "无部门", "none"} | set(map(normalized, texts.in_each(_("No department"))))
 
 
 class DepartmentPlanner:

@@ -81,7 +81,8 @@ def test_a_created_department_is_still_meant_by_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["new #6", "new ＃6", "new #99", "#99", "无部门", "未分配部门", "No  Department", "-", "NONE"]
+    "name",
+    ["new #6", "new ＃6", "new #99", "#99", "无部门", "未分配部门", "No  Department", "-", "—", "NONE"],
 )
 def test_a_name_that_would_be_read_otherwise_is_a_problem(name: str) -> None:
     mirror("销售部", "无部门")

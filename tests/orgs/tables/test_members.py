@@ -123,8 +123,10 @@ def test_a_department_name_of_several_needs_its_number_unless_the_member_is_in_i
     assert problems("微喇号,部门\n70000002,研发部2 #99") == [(2, "部门", "no_such_department")]
 
 
-def test_no_department_can_be_written() -> None:
-    assert wanted("微喇号,部门\n70000003,无部门") == [("orgs.member.change", "李四", {"dept_id": 0})]
+@pytest.mark.parametrize("text", ["无部门", "-", "–", "—", "－"])
+def test_no_department_can_be_written(text: str) -> None:
+    assert wanted(f"微喇号,部门\n70000003,{text}") == [("orgs.member.change", "李四", {"dept_id": 0})]
+    assert wanted(f"微喇号,部门\n70000004,{text}") == []
 
 
 def test_no_department_is_said_before_and_after() -> None:
