@@ -133,7 +133,8 @@ def _first_full(rows: Sequence[Row]) -> int:
 
 def columns_of(table: Table, header: Sequence[str]) -> dict[int, str]:
     """Which field of a table each column is, by its heading: index → field, or ``IGNORED``."""
-    known = {name: IGNORED for label in (importing.RESULT, importing.REASON) for name in _names(label, ())}
+    passed_over = (importing.RESULT, importing.REASON, *table.ignored)
+    known = {name: IGNORED for label in passed_over for name in _names(label, ())}
     known |= _fields(table.columns)
     found: dict[int, str] = {}
     for index, heading in enumerate(header):
@@ -141,6 +142,11 @@ def columns_of(table: Table, header: Sequence[str]) -> dict[int, str]:
         if name and (name == IGNORED or name not in found.values()):
             found[index] = name
     return found
+
+
+def is_of_result(heading: str) -> bool:
+    """Whether a heading is one of the two that a result has beside those of the file that was sent."""
+    return any(normalized(heading) in _names(label, ()) for label in (importing.RESULT, importing.REASON))
 
 
 def _score(found: Recognized) -> float:

@@ -136,9 +136,9 @@ class _Original:
         The two of an earlier result are left out.
         """
         note, header = self._top()
-        known = recognition.columns_of(tables.table(self.mapped.table), header.cells)
         width = 1 + max(len(header.cells) - 1, *self.mapped.columns)
-        kept = [i for i in range(width) if i in self.mapped.columns or known.get(i) != importing.IGNORED]
+        above = _cells(header, range(width))
+        kept = [i for i in range(width) if i in self.mapped.columns or not recognition.is_of_result(above[i])]
         titles = [*_cells(header, kept), str(importing.RESULT), str(importing.REASON)]
         rows = self._rows(kept, width)
         return NewSheet(self.source.name or pgettext("name of a sheet", "Rows"), titles, rows, note=note)

@@ -112,6 +112,7 @@ MEMBERS = Table(
     count=lambda org_num: Member.objects.filter(organization=org_num).count(),
     order=20,
     identifying=frozenset({"number", "name", "phone"}),
+    ignored=(_("Online"), _("Joined")),
 )
 
 

@@ -174,6 +174,14 @@ def test_a_sheet_without_headings_comes_back_with_those_that_were_chosen(
     ]
 
 
+def test_columns_that_an_import_leaves_out_stay_in_the_file(owner_client: Client, system: System) -> None:
+    change_set = imported(things.book(("Things", [["Weight", "Thing name", "Reason"], ["5", "same", "x"]])))
+    assert rows(owner_client, change_set) == [
+        ["Weight", "Thing name", "Result", "Reason"],
+        ["5", "same", "Unchanged"],
+    ]
+
+
 def test_what_has_no_row_is_listed_on_a_sheet_of_its_own(owner_client: Client, system: System) -> None:
     change_set = imported(suspend_missing=True)
     assert [row[1] for row in rows(owner_client, change_set, sheet="Changes")] == ["Target", "missing"]
