@@ -69,7 +69,7 @@ class Recognized:
 
     @property
     def identified(self) -> bool:
-        """Whether there is a column by which rows are told apart."""
+        """Whether there is one of the columns that rows can't do without."""
         known = {table.code: table.identifying for table in registered()}
         return bool(known.get(self.table, frozenset()) & set(self.columns.values()))
 

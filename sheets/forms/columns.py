@@ -37,7 +37,8 @@ class SheetChoice:
     Attributes:
         shown: the table whose fields its columns offer; empty: none.
         options: those fields.
-        identifying: by which of them rows are told apart, in words.
+        identifying: those of them of which a row needs one at least, in words.
+        matching: how a row finds what is there already, in words.
         headless: whether its first row is no heading; None where that is no question.
     """
 
@@ -47,6 +48,7 @@ class SheetChoice:
     columns: Sequence[ColumnChoice] = ()
     options: Sequence[tuple[str, StrOrPromise]] = ()
     identifying: str = ""
+    matching: StrOrPromise = ""
     headless: BoundField | None = None
 
 
@@ -105,7 +107,7 @@ class ColumnsForm(ModeForm):
             elif field:
                 first[field] = column
         if not table.identifying & first.keys():
-            text = _("Nothing tells the rows apart. Choose a column for one of: %(names)s.")
+            text = _("Each row needs at least one of: %(names)s. Choose a column for it.")
             self.add_error(table_of(sheet), text % {"names": _identifying(table)})
 
     @property
@@ -157,6 +159,7 @@ class ColumnsForm(ModeForm):
             columns=[self._column(sheet, column, table) for column in columns],
             options=_options(table),
             identifying=_identifying(table),
+            matching=table.matching,
             headless=self[headless_of(sheet)] if self._may_be_headless(sheet) else None,
         )
 

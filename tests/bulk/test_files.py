@@ -179,6 +179,14 @@ def test_two_hundred_columns_are_asked_about_once(owner_client: Client) -> None:
     assert wanted(pages.is_now(change_set, SetState.PLANNED)) == [("2", "新人甲", None)]
 
 
+def test_how_members_are_matched_is_said_where_columns_are_chosen(owner_client: Client) -> None:
+    owner_client.get("/members")
+    response = pages.sent(owner_client, pages.csv([*HEADER, "备注"], [*NEW, "x"]))
+    text = pages.text(owner_client.get(response["Location"]))
+    assert "Each row needs at least one of: Weila number, Name, Phone. They are matched by" in text
+    assert "a name alone creates somebody new." in text
+
+
 def test_what_can_not_be_read_far_below_is_named_with_its_sheet(owner_client: Client) -> None:
     owner_client.get("/members")
     many = [[f"新人{number}", None, None, None] for number in range(30)]

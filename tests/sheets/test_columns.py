@@ -79,7 +79,7 @@ def test_what_is_recognized_is_chosen_already_and_the_rest_is_asked(owner_client
     assert "一号" in body
     assert "红" in body
     assert "geheim" not in body
-    assert "told apart by one of: Thing number, Thing name" in body
+    assert "Each row needs at least one of: Thing number, Thing name. They are matched by number." in body
 
 
 def test_how_much_was_recognized_is_said(owner_client: Client, keep: Keep) -> None:
@@ -192,7 +192,7 @@ def test_left_out_sheets_are_left_out(owner_client: Client, keep: Keep, system: 
     ("typed", "field", "words"),
     [
         ({"column_0_1": "name"}, "column-0-1", "column “Thing name” already"),
-        ({"column_0_0": ""}, "table-0", "Nothing tells the rows apart"),
+        ({"column_0_0": ""}, "table-0", "Each row needs at least one of: Thing number, Thing name. Choose"),
         ({"table_0": ""}, "__all__", "Say of one sheet"),
         ({"table_0": "others"}, "table-0", "those of another table"),
         ({"table_0": "nothing"}, "table-0", "nothing"),
