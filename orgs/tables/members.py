@@ -36,6 +36,14 @@ _CHANGED = ("name", "phone", "dept_id", "sex", "tts", "loc_share", "track", "job
 _PERSON: Mapping[str, Any] = {"dept_id": 0, "sex": 0, "tts": 0, "loc_share": 0}
 _DEVICE: Mapping[str, Any] = {"dept_id": 0, "tts": 0, "loc_share": 0, "track": 0}
 
+# What is said of somebody new, by whether the name is there already, and whether the file gives the password.
+_NOTES: Mapping[tuple[bool, bool], str] = {
+    (False, False): "",
+    (True, False): "same_name",
+    (False, True): "password_given",
+    (True, True): "same_name_password_given",
+}
+
 
 class MemberPlanner:
     """Rows of people and devices; see ``People.find`` for whom a row means.
@@ -192,7 +200,7 @@ class MemberPlanner:
                 refs=refs,
                 said=said,
                 key=key,
-                note="same_name" if self._people.named(values["name"]) else "",
+                note=_NOTES[bool(self._people.named(values["name"])), "password" in values],
                 sheet=line.sheet,
                 line=line.number,
                 secret=values.get("code" if is_device else "password", ""),

@@ -63,4 +63,12 @@ def register() -> None:
             "self": _("This is you. Nobody can suspend or delete themselves."),
         }
     )
-    register_notes({"same_name": _("There is already somebody with this name.")})
+    register_notes(
+        {
+            "same_name": _("There is already somebody with this name."),
+            "password_given": _("The file gives the first password."),
+            "same_name_password_given": _(
+                "There is already somebody with this name. The file gives the first password."
+            ),
+        }
+    )

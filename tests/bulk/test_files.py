@@ -148,6 +148,13 @@ def test_wrong_values_are_named_with_their_place(owner_client: Client) -> None:
     assert wanted(change_set) == [("4", "新人甲", "13700000001")]
 
 
+def test_a_password_of_the_file_is_told_by_the_preview_and_not_shown(owner_client: Client) -> None:
+    change_set = planned(owner_client, pages.csv(["姓名", "初始密码"], ["甲", "correct horse"], ["乙", ""]))
+    text = pages.page(owner_client, change_set)
+    assert text.count("The file gives the first password.") == 1
+    assert "horse" not in text
+
+
 def test_rows_that_are_there_twice(owner_client: Client) -> None:
     owner_client.get("/members")
     number = Member.objects.get(organization=ORG, user_id=PERSON).user_num

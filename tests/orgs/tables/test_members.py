@@ -9,7 +9,7 @@ import pytest
 from django.utils.translation import override
 
 from changes.kinds import Draft, Ref, Trouble
-from changes.vocabulary import problem
+from changes.vocabulary import notes, problem
 from common.actor import Actor, Role
 from common.spreadsheets import csv_stream, open_pasted
 from common.spreadsheets.rows import Limits
@@ -184,6 +184,13 @@ def test_a_first_password_is_a_secret() -> None:
     assert isinstance(draft, Draft) and draft.secret == "correct horse" and "horse" not in repr(draft)
     assert problems("姓名,初始密码\n甲,123") == [(2, "初始密码", "password_too_short")]
     assert problems("微喇号,初始密码\n70000003,long enough") == [(2, "初始密码", "password_of_existing")]
+
+
+def test_it_is_said_whether_the_first_password_comes_from_the_file() -> None:
+    found = planned("姓名,初始密码\n甲,correct horse\n乙,\n张三,correct horse\n李四,")
+    said = [one.note for one in found if isinstance(one, Draft)]
+    assert said == ["password_given", "", "same_name_password_given", "same_name"]
+    assert set(filter(None, said)) <= notes.keys()
 
 
 def test_a_problem_with_a_password_does_not_repeat_it() -> None:
