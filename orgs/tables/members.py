@@ -1,6 +1,7 @@
 """Members and devices as a table that can be imported."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from changes.kinds import Draft, Ref, Trouble
@@ -81,10 +82,12 @@ class MemberPlanner:
             yield from (one for one in troubles if one.column != line.headings.get("phone", ""))
             return
         values, troubles = self._read(line, present)
-        yield from troubles
         if present is not None:
-            yield from self._known(line, present, values, bool(troubles))
-        elif not (line.done and self._people.named(line.cells.get("name", ""))):
+            troubles += self._known(line, present, values, bool(troubles))
+            yield from (replace(one, target_text=present.name) for one in troubles)
+            return
+        yield from troubles
+        if not (line.done and self._people.named(line.cells.get("name", ""))):
             yield from self._newcomer(line, values, bool(troubles))
 
     def _read(self, line: Line, present: Row | None) -> tuple[dict[str, Any], list[Trouble]]:

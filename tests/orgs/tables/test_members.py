@@ -155,6 +155,22 @@ def test_every_problem_of_a_row_is_named() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("微喇号,性别\n70000003,x", ["李四"]),
+        ("微喇号,姓名,性别,设备码\n70000003,李四光,x,135790", ["李四", "李四"]),
+        ("微喇号,姓名\n70000003,\n70000003,李四光", ["李四"]),
+        ("手机,姓名,状态\n13800000001,老板,暂停", ["企业主"]),
+        ("微喇号,姓名\n7000000x,王老五", ["王老五"]),
+        ("手机,姓名\n13900000000,王老五", ["王老五"]),
+        ("姓名,性别\n新人,x", ["新人"]),
+    ],
+)
+def test_a_problem_names_whom_its_row_means(text: str, targets: list[str]) -> None:
+    assert [one.target_text for one in planned(text) if isinstance(one, Trouble)] == targets
+
+
 def test_two_rows_for_one_member() -> None:
     assert problems("微喇号,手机,姓名\n70000003,,李\n,13800000003,李四") == [(3, "微喇号", "same_member")]
 
