@@ -120,7 +120,12 @@ class DepartmentPlanner:
         yield from ()
 
     def _plan(self, line: Line) -> Iterator[Draft | Trouble]:
-        number, name = cells.digits(line.cells.get("number", "")), line.cells.get("name", "")
+        name = line.cells.get("name", "")
+        try:
+            number = cells.number(line.cells.get("number", ""))
+        except Bad as bad:
+            yield line.trouble(bad.code, "number", **bad.params)
+            return
         if number:
             yield from self._rename(line, number, name)
         elif not name:

@@ -23,6 +23,9 @@ def register() -> None:
             "formula_error": _(
                 "A formula has failed here. Correct it, or enter what it should say, and save the file again."
             ),
+            "formula_uncalculated": _(
+                "This is a formula without a value. Save the file in Excel or WPS, or enter the value."
+            ),
             "total": _(
                 "This looks like the row below a table that counts the others, not like somebody's name."
             ),

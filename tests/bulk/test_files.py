@@ -127,6 +127,14 @@ def test_a_phone_that_was_rounded_is_a_problem(owner_client: Client) -> None:
     assert "1.3E+10" in problems
 
 
+def test_a_formula_that_was_never_calculated_is_a_problem_of_its_cell(owner_client: Client) -> None:
+    change_set = planned(owner_client, book(HEADER, ["甲", "=1+1", None, "男"], NEW), "名单.xlsx")
+    assert wrong(change_set) == [(2, "手机", "formula_uncalculated")]
+    assert wanted(change_set) == [("3", "新人甲", "13700000001")]
+    problems = pages.text(owner_client.get(f"/changes/{change_set.pk}/problems"))
+    assert "This is a formula without a value. Save the file in Excel or WPS" in problems
+
+
 def test_of_merged_cells_the_first_has_the_value(owner_client: Client) -> None:
     file = book(HEADER, ["甲", "", "研发部2", ""], ["乙", "", None, ""], merge="C2:C3")
     change_set = planned(owner_client, file, "名单.xlsx")

@@ -90,6 +90,15 @@ def test_a_name_that_would_be_read_otherwise_is_a_problem(name: str) -> None:
     assert departments_of(f"6,{name}") == [(2, "部门", "name_reserved")]
 
 
+def test_a_formula_without_a_value_is_a_problem() -> None:
+    mirror("销售部")
+    assert departments_of("=?,销售部\n,=?\n6,=?") == [
+        (2, "编号", "formula_uncalculated"),
+        (3, "部门", "formula_uncalculated"),
+        (4, "部门", "formula_uncalculated"),
+    ]
+
+
 def test_what_is_there_already_may_be_called_so() -> None:
     mirror("x #9", "无部门", "研发部")
     assert departments_of("6,x #9\n7,无部门\n,x #9\n,研发部 #8\n,X  #9 #6") == []

@@ -287,6 +287,21 @@ def test_a_formula_that_failed_is_no_value(heading: str, text: str) -> None:
     assert (2, heading, "formula_error") in problems(f"微喇号,{heading}\n70000003,{text}")
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [*("微喇号", "姓名", "手机", "部门", "类型", "状态", "性别", "语音播报", "位置共享", "定位频率"),
+     *("工号", "设备码", "初始密码")],
+)  # fmt: skip
+def test_a_formula_without_a_value_is_a_problem_in_every_column(heading: str) -> None:
+    present = "手机" if heading == "微喇号" else "微喇号"
+    written = "13800000003" if heading == "微喇号" else "70000003"
+    assert problems(f"{present},{heading}\n{written},=?") == [(2, heading, "formula_uncalculated")]
+
+
+def test_nobody_is_missing_while_a_row_has_a_formula_for_a_name() -> None:
+    assert suspended("姓名,性别\n=?,女\n李四,") == []
+
+
 @pytest.mark.parametrize("text", ["合计", "总计：", "合计：4人", "Total", "小计 3"])
 def test_the_row_that_counts_the_others_is_nobody(text: str) -> None:
     assert problems(f"姓名,手机\n甲,13700000000\n{text},") == [(3, "姓名", "total")]
