@@ -32,12 +32,21 @@ RESULT, REASON = pgettext_lazy("of a row", "Result"), pgettext_lazy("of a result
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A sheet and what was chosen for it: the table, and index → field for its columns."""
+    """A sheet and what was chosen for it: the table, and index → field for its columns.
+
+    Without ``has_header``, what stands at ``header_line`` is no heading and the first row to be imported.
+    """
 
     sheet: int
     table: str
     columns: Mapping[int, str]
     header_line: int
+    has_header: bool = True
+
+    @property
+    def first_line(self) -> int:
+        """Where the rows begin that are imported."""
+        return self.header_line + self.has_header
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,7 @@ class Wish:
                     "table": one.table,
                     "columns": {str(index): name for index, name in one.columns.items()},
                     "line": one.header_line,
+                    "header": one.has_header,
                 }
                 for one in self.sheets
             ],
@@ -101,7 +111,13 @@ def _title(arguments: Mapping[str, Any]) -> str:
 def wish_of(arguments: Mapping[str, Any]) -> Wish:
     """The wish again, as it was kept."""
     sheets = [
-        Mapped(one["sheet"], one["table"], {int(k): v for k, v in one["columns"].items()}, one["line"])
+        Mapped(
+            sheet=one["sheet"],
+            table=one["table"],
+            columns={int(index): name for index, name in one["columns"].items()},
+            header_line=one["line"],
+            has_header=one.get("header", True),  # an earlier version did not ask
+        )
         for one in arguments["sheets"]
     ]
     return Wish(Mode(arguments["mode"]), arguments["suspend_missing"], sheets)
@@ -149,12 +165,12 @@ def lines(sheet: Sheet, mapped: Mapped) -> Iterator[Line]:
     """The rows below the header, with what was recognized of them."""
     columns = [(index, name) for index, name in sorted(mapped.columns.items()) if name != IGNORED]
     secret = frozenset(column.field for column in tables.table(mapped.table).columns if column.secret)
-    headings: dict[str, str] = {}
+    headings = {name: letter(index) for index, name in columns}
     result: int | None = None
     for row in sheet.rows():
         if row.line < mapped.header_line:
             continue
-        if row.line == mapped.header_line:
+        if row.line < mapped.first_line:
             headings = {name: _cell(row, index) or letter(index) for index, name in columns}
             result = _result_column(row.cells)
             continue

@@ -29,6 +29,17 @@ def column_of(sheet: Recognized, column: int) -> str:
     return f"column-{sheet.index}-{column}"
 
 
+def headless_of(sheet: Recognized) -> str:
+    """The field that says that its first row is no heading."""
+    return f"headless-{sheet.index}"
+
+
+def as_said(sheet: Recognized, sent: Mapping[str, str]) -> Recognized:
+    """A sheet with or without headings, as it was said; only where none is known it may have none."""
+    headless = not sheet.table and sent.get(headless_of(sheet)) == "on"
+    return sheet.without_header if headless else sheet
+
+
 @dataclass(slots=True)
 class Said:
     """What was said; where nothing was, what was recognized.
@@ -51,6 +62,7 @@ def said(sheets: Sequence[Recognized], sent: Mapping[str, str]) -> Said:
     left = MOST_COLUMNS
     for sheet in sheets:
         code = found.values[table_of(sheet)] = sent.get(table_of(sheet), sheet.table)
+        found.values[headless_of(sheet)] = "" if sheet.has_header else "on"
         columns = _columns(sheet)
         if code not in known or len(columns) > left:
             continue
@@ -74,6 +86,7 @@ def of_wish(sheets: Sequence[Recognized], wish: Wish) -> dict[str, str]:
     for sheet in sheets:
         one = mapped.get(sheet.index)
         sent[table_of(sheet)] = sent[shown_of(sheet)] = one.table if one else ""
+        sent[headless_of(sheet)] = "on" if one and not one.has_header else ""
         for column in _columns(sheet) if one else ():
             sent[column_of(sheet, column)] = one.columns.get(column, "") if one else ""
     return sent

@@ -29,7 +29,7 @@ class Recognized:
     """What a sheet seems to be.
 
     Attributes:
-        header: its headings, and ``line`` where they stand.
+        header: its headings, and ``line`` where they stand; without ``has_header`` the first row stands there.
         table: the code of the table; empty when it is none that is known.
         columns: the recognized ones: index → field, or ``IGNORED``.
         sample: the first rows.
@@ -43,6 +43,12 @@ class Recognized:
     table: str = ""
     columns: Mapping[int, str] = field(default_factory=dict)
     index: int = 0
+    has_header: bool = True
+
+    @property
+    def without_header(self) -> "Recognized":
+        """The sheet as it is when what was taken for its headings is a row as the others are."""
+        return replace(self, header=(), sample=[self.header, *self.sample], has_header=False)
 
     @property
     def mapped(self) -> Mapped:
@@ -63,7 +69,7 @@ class Recognized:
 
     @property
     def identified(self) -> bool:
-        """Whether there is a column by which rows are told apart."""
+        """Whether there is one of the columns that rows can't do without."""
         known = {table.code: table.identifying for table in registered()}
         return bool(known.get(self.table, frozenset()) & set(self.columns.values()))
 
@@ -127,7 +133,8 @@ def _first_full(rows: Sequence[Row]) -> int:
 
 def columns_of(table: Table, header: Sequence[str]) -> dict[int, str]:
     """Which field of a table each column is, by its heading: index → field, or ``IGNORED``."""
-    known = {name: IGNORED for label in (importing.RESULT, importing.REASON) for name in _names(label, ())}
+    passed_over = (importing.RESULT, importing.REASON, *table.ignored)
+    known = {name: IGNORED for label in passed_over for name in _names(label, ())}
     known |= _fields(table.columns)
     found: dict[int, str] = {}
     for index, heading in enumerate(header):
@@ -135,6 +142,11 @@ def columns_of(table: Table, header: Sequence[str]) -> dict[int, str]:
         if name and (name == IGNORED or name not in found.values()):
             found[index] = name
     return found
+
+
+def is_of_result(heading: str) -> bool:
+    """Whether a heading is one of the two that a result has beside those of the file that was sent."""
+    return any(normalized(heading) in _names(label, ()) for label in (importing.RESULT, importing.REASON))
 
 
 def _score(found: Recognized) -> float:

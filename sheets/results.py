@@ -135,18 +135,27 @@ class _Original:
 
         The two of an earlier result are left out.
         """
-        note, header = "", Row(0, [])
-        for row in self.source.rows():
-            if row.line == self.mapped.header_line:
-                header = row
-                break
-            note = note or " ".join(row.cells)
-        known = recognition.columns_of(tables.table(self.mapped.table), header.cells)
+        note, header = self._top()
         width = 1 + max(len(header.cells) - 1, *self.mapped.columns)
-        kept = [i for i in range(width) if i in self.mapped.columns or known.get(i) != importing.IGNORED]
+        above = _cells(header, range(width))
+        kept = [i for i in range(width) if i in self.mapped.columns or not recognition.is_of_result(above[i])]
         titles = [*_cells(header, kept), str(importing.RESULT), str(importing.REASON)]
         rows = self._rows(kept, width)
         return NewSheet(self.source.name or pgettext("name of a sheet", "Rows"), titles, rows, note=note)
+
+    def _top(self) -> tuple[str, Row]:
+        """What stands above the headings, and the headings; those that were chosen where the sheet has none."""
+        note = ""
+        for row in self.source.rows():
+            if row.line == self.mapped.header_line:
+                return note, row if self.mapped.has_header else self._chosen()
+            note = note or " ".join(row.cells)
+        return note, Row(0, [])
+
+    def _chosen(self) -> Row:
+        labels = {column.field: str(column.label) for column in tables.table(self.mapped.table).columns}
+        width = 1 + max(self.mapped.columns)
+        return Row(0, [labels.get(self.mapped.columns.get(index, ""), "") for index in range(width)])
 
     def _rows(self, kept: Sequence[int], width: int) -> Iterator[list[Cell]]:
         columns = tables.table(self.mapped.table).columns
@@ -154,7 +163,7 @@ class _Original:
         hidden = {index for index, name in self.mapped.columns.items() if name in secret}
         verdicts = _verdicts(self.change_set, self.source.name)
         for row in self.source.rows():
-            if row.line <= self.mapped.header_line:
+            if row.line < self.mapped.first_line:
                 continue
             verdict = verdicts(row.line)
             if self.only_failed and not verdict.open:

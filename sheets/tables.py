@@ -121,6 +121,8 @@ class Table:
         rows: everything there is, in the order of ``columns``, for an export that can be imported again.
         count: how many rows these are; cheap.
         identifying: fields of which one at least has to be there.
+        matching: how a row finds what is there already, in words.
+        ignored: headings that lists of ours have beside these columns; they are left out without a question.
     """
 
     code: str
@@ -132,6 +134,8 @@ class Table:
     order: int
     identifying: frozenset[str]
     names: Sequence[str] = ()
+    matching: StrOrPromise = ""
+    ignored: Sequence[StrOrPromise] = ()
 
 
 _tables: dict[str, Table] = {}

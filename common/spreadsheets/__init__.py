@@ -7,10 +7,11 @@ Whatever is wrong with one is an ``Unreadable``, with the line where there is on
 from common.spreadsheets.errors import Unreadable
 from common.spreadsheets.reading import Spreadsheet, open_pasted, open_table
 from common.spreadsheets.rows import Limits, Row, Sheet
-from common.spreadsheets.text import looks_rounded
+from common.spreadsheets.text import UNCALCULATED, looks_rounded
 from common.spreadsheets.writing import XLSX, Counted, NewSheet, csv_stream, write_xlsx
 
 __all__ = [
+    "UNCALCULATED",
     "XLSX",
     "Counted",
     "Limits",

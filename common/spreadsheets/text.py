@@ -2,6 +2,8 @@
 
 import re
 
+# What a cell says whose formula was never calculated: that there is one, and nothing that anybody means by a text.
+UNCALCULATED = "=?"
 # Around a text these are no part of it: contacts copied on Windows stand between marks of direction.
 _UNSEEN = "\ufeff\u200b\u2060\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _AROUND = _UNSEEN + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())

@@ -1,7 +1,8 @@
 """Excel workbooks (ECMA-376), read row by row with openpyxl.
 
-A formula is never evaluated: what was calculated when the file was saved is what it says, and nothing where nothing
-was. Of merged cells the first has the value. Hidden sheets are left out, unless all are hidden.
+A formula is never evaluated: what was calculated when the file was saved is what it says, and ``UNCALCULATED`` where
+nothing was, as in files of programs that are no spreadsheet. Of merged cells the first has the value. Hidden sheets
+are left out, unless all are hidden.
 """
 
 import logging
@@ -13,11 +14,13 @@ from functools import partial
 from typing import IO, Any
 
 from openpyxl import load_workbook
+from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml import DEFUSEDXML
 
 from common.spreadsheets import archives
 from common.spreadsheets.errors import Unreadable
 from common.spreadsheets.rows import Limits, Sheet
+from common.spreadsheets.text import UNCALCULATED
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +29,7 @@ warnings.filterwarnings("ignore", module="openpyxl")
 if not DEFUSEDXML:
     raise ImportError("openpyxl would expand the entities of a hostile file: defusedxml is missing.")
 
-_LAST_ROW = 1_048_576  # of any sheet; a larger number in a file is a lie that would be counted to
+_LAST_ROW = 1_048_576  # of any sheet; a larger number in a file is a lie
 # How a workbook writes a line break of Windows, and the underscore of a text that only looks like that.
 _CODED = re.compile("_x00(0d|5f)_", re.IGNORECASE)
 
@@ -48,19 +51,48 @@ def sheets(file: IO[bytes], limits: Limits) -> list[Sheet]:
     return [Sheet(one.title, partial(_records, one), limits) for one in visible or book.worksheets]
 
 
+class _Parser(WorkSheetParser):
+    """Reads cells as openpyxl does, which takes a formula without a value for an empty cell."""
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        cell: dict[str, Any] = super().parse_cell(element)
+        if cell["value"] is None and element.find(FORMULA_TAG) is not None and not _is_empty_text(element):
+            cell["value"] = UNCALCULATED
+        return cell
+
+
+def _is_empty_text(element: Any) -> bool:
+    """Whether a text was calculated that is empty; programs that calculate nothing leave the type out."""
+    return element.get("t") == "str" and element.find(VALUE_TAG) is not None
+
+
 def _records(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    sheet.reset_dimensions()  # what the file says of its size need not be true
-    rows = iter(sheet.iter_rows(values_only=True))
-    for line in range(1, _LAST_ROW + 2):
-        try:
-            values = next(rows, None)
-        except Exception as error:
-            raise _damaged(error) from None
-        if values is None:
-            return
-        if values:
-            yield line, [_text(value) for value in values]
-    raise Unreadable("damaged")
+    last = 0
+    try:
+        for line, values in _rows(sheet):
+            if line > _LAST_ROW:
+                raise ValueError("no sheet has so many rows")
+            if line > last:  # one that says to stand above another is passed over
+                last = line
+                yield line, [_text(value) for value in values]
+    except Exception as error:
+        raise _damaged(error) from None
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """The rows as ``ReadOnlyWorksheet`` of openpyxl gives them, whose parser can't be chosen."""
+    book = sheet.parent
+    with sheet._get_source() as source:
+        parser = _Parser(
+            source,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for line, cells in parser.parse():
+            yield line, sheet._get_row(cells, values_only=True)
 
 
 def _damaged(error: Exception) -> Unreadable:

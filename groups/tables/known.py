@@ -37,7 +37,7 @@ class Groups(NameIndex):
             Bad: there is none with this number, or it is called otherwise, or several have this name.
         """
         text = line.cells.get(name, "")
-        written = cells.digits(line.cells.get(number, ""))
+        written = cells.number(line.cells.get(number, ""))
         if written:
             meant = naming.number(written)
             if meant not in self._by_id:

@@ -52,7 +52,7 @@ class MembershipPlanner:
 
     def _member(self, line: Line) -> tuple[int, str, str]:
         """User id, name, and the key of a draft for somebody who is new."""
-        number, phone = cells.digits(line.cells.get("member_number", "")), line.cells.get("phone", "")
+        number, phone = cells.number(line.cells.get("member_number", "")), line.cells.get("phone", "")
         name = line.cells.get("name", "")
         if number:
             row = self._people.by_number.get(number)

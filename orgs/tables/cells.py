@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from common import texts
 from common.forms import PhoneField
-from common.spreadsheets import looks_rounded
+from common.spreadsheets import UNCALCULATED, looks_rounded
 from orgs import passwords
 from orgs.forms.fields import CODE_LIMIT, NAME_LIMIT, TRACK_SECONDS_LEAST, TRACK_SECONDS_MOST
 from orgs.models import MemberState, MemberType, Track
@@ -65,7 +65,9 @@ class Bad(Exception):
 
 
 def refuse_errors(text: str) -> None:
-    """Raise ``Bad`` for what is no value, but the failure of a formula."""
+    """Raise ``Bad`` for what is no value, but a formula that has failed, or was never calculated."""
+    if text == UNCALCULATED:
+        raise Bad("formula_uncalculated")
     if text.upper() in _ERRORS:
         raise Bad("formula_error")
 
@@ -74,6 +76,12 @@ def digits(text: str) -> str:
     """A number that stands for something, such as a Weila number; any other text stays as it is."""
     found = _DIGITS.match(unicodedata.normalize("NFKC", text).translate(_UNSEEN))
     return found[1] if found else text
+
+
+def number(text: str) -> str:
+    """A Weila number, or that of a department or a group."""
+    refuse_errors(text)
+    return digits(text)
 
 
 def name(text: str) -> str:
@@ -118,6 +126,7 @@ def job_number(text: str) -> str:
 
 def code(text: str) -> str:
     """The code that a device shows."""
+    refuse_errors(text)
     if len(text) > CODE_LIMIT or not _CODE.match(text):
         raise Bad("not_a_code")
     return text

@@ -97,7 +97,8 @@ class Departments(NameIndex):
 
 @cache
 def _no_department() -> set[str]:
-    return {"-", "无", "无部门", "none"} | set(map(normalized, texts.in_each(_("No department"))))
+    dashes = {"-", "–", "—"}  # our own tables show the last; ``normalized`` makes "－" the first
+    return dashes | {"无", "无部门", "none"} | set(map(normalized, texts.in_each(_("No department"))))
 
 
 class DepartmentPlanner:
@@ -119,7 +120,12 @@ class DepartmentPlanner:
         yield from ()
 
     def _plan(self, line: Line) -> Iterator[Draft | Trouble]:
-        number, name = cells.digits(line.cells.get("number", "")), line.cells.get("name", "")
+        name = line.cells.get("name", "")
+        try:
+            number = cells.number(line.cells.get("number", ""))
+        except Bad as bad:
+            yield line.trouble(bad.code, "number", **bad.params)
+            return
         if number:
             yield from self._rename(line, number, name)
         elif not name:

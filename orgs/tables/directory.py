@@ -112,6 +112,8 @@ MEMBERS = Table(
     count=lambda org_num: Member.objects.filter(organization=org_num).count(),
     order=20,
     identifying=frozenset({"number", "name", "phone"}),
+    matching=_("They are matched by Weila number, else by phone; a name alone creates somebody new."),
+    ignored=(_("Online"), _("Joined")),
 )
 
 

@@ -1,6 +1,7 @@
 """Members and devices as a table that can be imported."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from changes.kinds import Draft, Ref, Trouble
@@ -35,6 +36,14 @@ _CHANGED = ("name", "phone", "dept_id", "sex", "tts", "loc_share", "track", "job
 # The document's own examples, and what the form for a new member begins with.
 _PERSON: Mapping[str, Any] = {"dept_id": 0, "sex": 0, "tts": 0, "loc_share": 0}
 _DEVICE: Mapping[str, Any] = {"dept_id": 0, "tts": 0, "loc_share": 0, "track": 0}
+
+# What is said of somebody new, by whether the name is there already, and whether the file gives the password.
+_NOTES: Mapping[tuple[bool, bool], str] = {
+    (False, False): "",
+    (True, False): "same_name",
+    (False, True): "password_given",
+    (True, True): "same_name_password_given",
+}
 
 
 class MemberPlanner:
@@ -73,10 +82,12 @@ class MemberPlanner:
             yield from (one for one in troubles if one.column != line.headings.get("phone", ""))
             return
         values, troubles = self._read(line, present)
-        yield from troubles
         if present is not None:
-            yield from self._known(line, present, values, bool(troubles))
-        elif not (line.done and self._people.named(line.cells.get("name", ""))):
+            troubles += self._known(line, present, values, bool(troubles))
+            yield from (replace(one, target_text=present.name) for one in troubles)
+            return
+        yield from troubles
+        if not (line.done and self._people.named(line.cells.get("name", ""))):
             yield from self._newcomer(line, values, bool(troubles))
 
     def _read(self, line: Line, present: Row | None) -> tuple[dict[str, Any], list[Trouble]]:
@@ -192,7 +203,7 @@ class MemberPlanner:
                 refs=refs,
                 said=said,
                 key=key,
-                note="same_name" if self._people.named(values["name"]) else "",
+                note=_NOTES[bool(self._people.named(values["name"])), "password" in values],
                 sheet=line.sheet,
                 line=line.number,
                 secret=values.get("code" if is_device else "password", ""),

@@ -29,7 +29,7 @@ class People:
         Raises:
             Bad: there is nobody with this number, or several have this phone.
         """
-        if number := cells.digits(line.cells.get("number", "")):
+        if number := cells.number(line.cells.get("number", "")):
             if number not in self.by_number:
                 raise Bad("no_such_number")
             return self.by_number[number]

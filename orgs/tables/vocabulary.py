@@ -23,6 +23,9 @@ def register() -> None:
             "formula_error": _(
                 "A formula has failed here. Correct it, or enter what it should say, and save the file again."
             ),
+            "formula_uncalculated": _(
+                "This is a formula without a value. Save the file in Excel or WPS, or enter the value."
+            ),
             "total": _(
                 "This looks like the row below a table that counts the others, not like somebody's name."
             ),
@@ -63,4 +66,12 @@ def register() -> None:
             "self": _("This is you. Nobody can suspend or delete themselves."),
         }
     )
-    register_notes({"same_name": _("There is already somebody with this name.")})
+    register_notes(
+        {
+            "same_name": _("There is already somebody with this name."),
+            "password_given": _("The file gives the first password."),
+            "same_name_password_given": _(
+                "There is already somebody with this name. The file gives the first password."
+            ),
+        }
+    )

@@ -13,7 +13,7 @@ from django_stubs_ext import StrOrPromise
 from sheets import mapping, recognition, tables
 from sheets.forms.importing import ModeForm
 from sheets.importing import Mapped, Wish, letter
-from sheets.mapping import MOST_COLUMNS, column_of, heading, table_of
+from sheets.mapping import MOST_COLUMNS, column_of, heading, headless_of, table_of
 from sheets.recognition import Recognized
 from sheets.tables import Mode, Table
 
@@ -37,7 +37,9 @@ class SheetChoice:
     Attributes:
         shown: the table whose fields its columns offer; empty: none.
         options: those fields.
-        identifying: by which of them rows are told apart, in words.
+        identifying: those of them of which a row needs one at least, in words.
+        matching: how a row finds what is there already, in words.
+        headless: whether its first row is no heading; None where that is no question.
     """
 
     sheet: Recognized
@@ -46,6 +48,8 @@ class SheetChoice:
     columns: Sequence[ColumnChoice] = ()
     options: Sequence[tuple[str, StrOrPromise]] = ()
     identifying: str = ""
+    matching: StrOrPromise = ""
+    headless: BoundField | None = None
 
 
 class ColumnsForm(ModeForm):
@@ -57,16 +61,19 @@ class ColumnsForm(ModeForm):
     """
 
     def __init__(self, sheets: Sequence[Recognized], sent: Mapping[str, str], *, checked: bool) -> None:
-        self._sheets = sheets
-        self._said = mapping.said(sheets, sent)
+        self._sheets = [mapping.as_said(sheet, sent) for sheet in sheets]
+        self._said = mapping.said(self._sheets, sent)
         values = self._said.values
         super().__init__(values if checked else None, initial=values)
         for name in ("mode", "suspend_missing"):
             self.fields[name].widget = forms.HiddenInput()
         known = [("", gettext_lazy("Leave out")), *((one.code, one.label) for one in tables.registered())]
-        for sheet in sheets:
+        for sheet in self._sheets:
             label = _("Contents of “%(sheet)s”") % {"sheet": sheet.sheet} if sheet.sheet else _("Contents")
             self.fields[table_of(sheet)] = forms.ChoiceField(label=label, choices=known, required=False)
+            if self._may_be_headless(sheet):
+                label = _("Line %(line)d is no heading: import it, too") % {"line": sheet.line}
+                self.fields[headless_of(sheet)] = forms.BooleanField(label=label, required=False)
             for column in self._offered(sheet):
                 options = _options(tables.table(values[table_of(sheet)]))
                 label = heading(sheet, column) or letter(column)
@@ -100,7 +107,7 @@ class ColumnsForm(ModeForm):
             elif field:
                 first[field] = column
         if not table.identifying & first.keys():
-            text = _("Nothing tells the rows apart. Choose a column for one of: %(names)s.")
+            text = _("Each row needs at least one of: %(names)s. Choose a column for it.")
             self.add_error(table_of(sheet), text % {"names": _identifying(table)})
 
     @property
@@ -108,7 +115,7 @@ class ColumnsForm(ModeForm):
         """What was said, once it is valid."""
         values = self.cleaned_data
         mapped = [
-            Mapped(sheet.index, values[table_of(sheet)], self._mapping(sheet), sheet.line)
+            Mapped(sheet.index, values[table_of(sheet)], self._mapping(sheet), sheet.line, sheet.has_header)
             for sheet in self._sheets
             if values[table_of(sheet)]
         ]
@@ -133,6 +140,9 @@ class ColumnsForm(ModeForm):
     def _offered(self, sheet: Recognized) -> Sequence[int]:
         return self._said.offered.get(sheet.index, ())
 
+    def _may_be_headless(self, sheet: Recognized) -> bool:
+        return not sheet.table and bool(self._offered(sheet))
+
     def _mapping(self, sheet: Recognized) -> dict[int, str]:
         fields = {column: self.cleaned_data[column_of(sheet, column)] for column in self._offered(sheet)}
         return {column: field for column, field in fields.items() if field}
@@ -149,6 +159,8 @@ class ColumnsForm(ModeForm):
             columns=[self._column(sheet, column, table) for column in columns],
             options=_options(table),
             identifying=_identifying(table),
+            matching=table.matching,
+            headless=self[headless_of(sheet)] if self._may_be_headless(sheet) else None,
         )
 
     def _column(self, sheet: Recognized, column: int, table: Table) -> ColumnChoice:

@@ -200,6 +200,22 @@ def test_cells_are_pasted_and_their_columns_asked_about(signed_in: Page) -> None
     expect(page.locator("main")).to_contain_text("粘贴的")
 
 
+def test_cells_without_headings_are_imported_whole(signed_in: Page) -> None:
+    page = signed_in
+    page.goto("/changes/new/import")
+    page.locator("#id_cells").fill("没有表头甲\t13355550008\n没有表头乙\t13355550009\n")
+    page.get_by_role("button", name="Continue").click()
+    page.locator("#id_table-0").select_option("members")
+    page.locator("#id_column-0-0").select_option("name")
+    page.locator("#id_column-0-1").select_option("phone")
+    page.get_by_label("Line 1 is no heading").check()
+    expect(page.locator("main")).not_to_contain_text("is taken as the heading")
+    expect(page.get_by_label("Line 1 is no heading")).to_be_checked()
+    page.get_by_role("button", name="Preview the changes").click()
+    previewed(page)
+    expect(page.locator("main")).to_contain_text("没有表头甲")
+
+
 def test_without_a_script(open_context: OpenContext, sandbox: SandboxControls) -> None:
     page = open_context(java_script_enabled=False, viewport={"width": 390, "height": 844}).new_page()
     sign_in(page)

@@ -127,6 +127,14 @@ def test_a_phone_that_was_rounded_is_a_problem(owner_client: Client) -> None:
     assert "1.3E+10" in problems
 
 
+def test_a_formula_that_was_never_calculated_is_a_problem_of_its_cell(owner_client: Client) -> None:
+    change_set = planned(owner_client, book(HEADER, ["甲", "=1+1", None, "男"], NEW), "名单.xlsx")
+    assert wrong(change_set) == [(2, "手机", "formula_uncalculated")]
+    assert wanted(change_set) == [("3", "新人甲", "13700000001")]
+    problems = pages.text(owner_client.get(f"/changes/{change_set.pk}/problems"))
+    assert "This is a formula without a value. Save the file in Excel or WPS" in problems
+
+
 def test_of_merged_cells_the_first_has_the_value(owner_client: Client) -> None:
     file = book(HEADER, ["甲", "", "研发部2", ""], ["乙", "", None, ""], merge="C2:C3")
     change_set = planned(owner_client, file, "名单.xlsx")
@@ -146,6 +154,13 @@ def test_wrong_values_are_named_with_their_place(owner_client: Client) -> None:
     ]  # fmt: skip
     assert change_set.rows_left_out == 2
     assert wanted(change_set) == [("4", "新人甲", "13700000001")]
+
+
+def test_a_password_of_the_file_is_told_by_the_preview_and_not_shown(owner_client: Client) -> None:
+    change_set = planned(owner_client, pages.csv(["姓名", "初始密码"], ["甲", "correct horse"], ["乙", ""]))
+    text = pages.page(owner_client, change_set)
+    assert text.count("The file gives the first password.") == 1
+    assert "horse" not in text
 
 
 def test_rows_that_are_there_twice(owner_client: Client) -> None:
@@ -177,6 +192,14 @@ def test_two_hundred_columns_are_asked_about_once(owner_client: Client) -> None:
     answer = fill(owner_client, response["Location"])
     change_set = ChangeSet.objects.get(pk=answer["Location"].rsplit("/", 1)[1])
     assert wanted(pages.is_now(change_set, SetState.PLANNED)) == [("2", "新人甲", None)]
+
+
+def test_how_members_are_matched_is_said_where_columns_are_chosen(owner_client: Client) -> None:
+    owner_client.get("/members")
+    response = pages.sent(owner_client, pages.csv([*HEADER, "备注"], [*NEW, "x"]))
+    text = pages.text(owner_client.get(response["Location"]))
+    assert "Each row needs at least one of: Weila number, Name, Phone. They are matched by" in text
+    assert "a name alone creates somebody new." in text
 
 
 def test_what_can_not_be_read_far_below_is_named_with_its_sheet(owner_client: Client) -> None:

@@ -79,7 +79,7 @@ def test_what_is_recognized_is_chosen_already_and_the_rest_is_asked(owner_client
     assert "一号" in body
     assert "红" in body
     assert "geheim" not in body
-    assert "told apart by one of: Thing number, Thing name" in body
+    assert "Each row needs at least one of: Thing number, Thing name. They are matched by number." in body
 
 
 def test_how_much_was_recognized_is_said(owner_client: Client, keep: Keep) -> None:
@@ -109,6 +109,53 @@ def test_what_was_said_is_planned(
     created = Change.objects.get(line=2)
     assert (created.target_text, created.after) == ("一号", {"color": "红"})
     assert asking.sent(sandbox) == []
+
+
+HEADLESS = [["一号", "红"], ["二号", "蓝"]]
+
+
+def test_the_line_that_is_not_imported_is_named(owner_client: Client, keep: Keep) -> None:
+    stored = keep(workbook([None, "Items"], ["Thing name", "Farbe"], ["一号", "红"]))
+    body = asking.text(owner_client.get(address(stored)))
+    assert "Line 2 is taken as the heading and not imported." in body
+    assert "headless-0" not in body  # one of the headings is known: that they are some is no question
+
+
+def test_a_list_without_headings_can_be_imported_whole(
+    owner_client: Client, keep: Keep, system: System
+) -> None:
+    where = address(keep(things.csv(*HEADLESS)))
+    sent = fields(owner_client.get(where)) | {"table-0": "things", "show": "1"}
+    shown = owner_client.post(where, sent)
+    assert "Line 1 is taken as the heading" in asking.text(shown)
+    said = fields(shown) | {"headless-0": "on", "column-0-0": "name", "column-0-1": "color"}
+    again = owner_client.post(where, said | {"show": "1"}, headers=REGION)
+    assert fields(again)["column-0-0"] == "name"
+    assert "Line 1 is taken as the heading" not in asking.text(again)
+    assert [list(one.sample) for one in again.context["form"].sheets[0].columns] == [
+        ["一号", "二号"],
+        ["红", "蓝"],
+    ]
+    assert owner_client.post(where, said).status_code == 302
+    created = Change.objects.order_by("position").values_list("line", "target_text")
+    assert list(created) == [(1, "一号"), (2, "二号")]
+
+
+def test_without_headings_the_first_password_is_covered_as_the_others(
+    owner_client: Client, keep: Keep
+) -> None:
+    where = address(keep(things.csv(["一号", "geheim"], ["二号", "secret"])))
+    sent = {"table-0": "things", "shown-0": "things", "headless-0": "on", "column-0-1": "code", "show": "1"}
+    body = asking.text(owner_client.post(where, {"mode": "both"} | sent))
+    assert "geheim" not in body and "secret" not in body
+
+
+def test_where_headings_are_known_nobody_can_say_that_there_are_none(
+    owner_client: Client, keep: Keep, system: System
+) -> None:
+    stored = keep(workbook(["Thing name", "x"], ["1", "2"]))
+    assert fill(owner_client, address(stored), headless_0="on").status_code == 302
+    assert ChangeSet.objects.get().arguments["sheets"][0]["header"] is True
 
 
 def test_another_table_shows_its_columns(owner_client: Client, keep: Keep) -> None:
@@ -145,7 +192,7 @@ def test_left_out_sheets_are_left_out(owner_client: Client, keep: Keep, system: 
     ("typed", "field", "words"),
     [
         ({"column_0_1": "name"}, "column-0-1", "column “Thing name” already"),
-        ({"column_0_0": ""}, "table-0", "Nothing tells the rows apart"),
+        ({"column_0_0": ""}, "table-0", "Each row needs at least one of: Thing number, Thing name. Choose"),
         ({"table_0": ""}, "__all__", "Say of one sheet"),
         ({"table_0": "others"}, "table-0", "those of another table"),
         ({"table_0": "nothing"}, "table-0", "nothing"),
@@ -203,6 +250,16 @@ def test_an_import_can_be_mapped_anew(owner_client: Client, keep: Keep, system: 
     change_set = importing.start(an_actor(), stored, wish)
     sent = fields(owner_client.get(address(stored, f"?set={change_set.pk}")))
     assert (sent["mode"], sent["suspend_missing"], sent["column-0-1"]) == ("update", "on", "color")
+
+
+def test_what_was_said_of_headings_stays_when_it_is_mapped_anew(
+    owner_client: Client, keep: Keep, system: System
+) -> None:
+    stored = keep(things.csv(*HEADLESS))
+    wish = Wish(Mode.BOTH, False, [Mapped(0, "things", {0: "name"}, 1, has_header=False)])
+    change_set = importing.start(an_actor(), stored, wish)
+    sent = fields(owner_client.get(address(stored, f"?set={change_set.pk}")))
+    assert (sent["headless-0"], sent["column-0-0"]) == ("on", "name")
 
 
 @pytest.mark.parametrize("number", ["", "x", "²", "9" * 30, "4711"])

@@ -78,6 +78,14 @@ def test_what_is_recognized_is_planned_at_once(
     assert system.journal == []
 
 
+def test_it_is_said_that_empty_cells_change_nothing(owner_client: Client, system: System) -> None:
+    assert "Empty cells change nothing." in asking.text(owner_client.get(ADDRESS))
+    change_set = planned(send(owner_client, workbook(["Thing name", "Color"], ["same"])))
+    assert change_set.total == 0
+    page = asking.text(owner_client.get(f"/changes/{change_set.pk}"))
+    assert "Everything is already as it was to be. Empty cells change nothing." in page
+
+
 def test_pasted_cells_do_as_well(owner_client: Client, system: System) -> None:
     pasted = "Color\tThing name\r\n\t新的\r\nred\t另一个\r\n"
     change_set = planned(send(owner_client, cells=pasted))

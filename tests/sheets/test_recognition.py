@@ -70,6 +70,13 @@ def test_result_and_reason_may_come_twice_and_decide_nothing() -> None:
     assert seen(["Result", "Reason"], ["x"]).table == ""
 
 
+def test_what_a_list_of_ours_has_beside_the_columns_of_a_table_is_left_out_without_a_question() -> None:
+    found = seen(["Weight", "Thing name"], ["5", "x"])
+    assert found.certain
+    assert found.mapped.columns == {1: "name"}
+    assert seen(["Weight", "Colors"], ["5", "x"]).table == ""
+
+
 def test_the_name_of_the_sheet_counts() -> None:
     content = things.book(("Others", [["Title", "Thing name"], ["x", "y"]]))
     (found,) = recognition.look_through(io.BytesIO(content))

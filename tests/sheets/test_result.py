@@ -15,7 +15,7 @@ from accounts.models import UpstreamSession
 from audit.models import Event, Stage
 from changes import apply, control, vocabulary
 from changes.kinds import Draft, Trouble
-from changes.models import Change, ChangeSet, State
+from changes.models import Change, ChangeSet, Problem, State
 from common.actor import Actor
 from sheets import importing, making, recognition, storage
 from sheets.models import Making, MakingState, Purpose, StoredFile
@@ -156,6 +156,30 @@ def test_the_worst_of_a_row_wins_and_all_reasons_are_said(owner_client: Client, 
     row = rows(owner_client, change_set)[1]
     assert row[4] == "Not known"
     assert "looking it up settled nothing.; It needs “部门”, which was not done." in row[5]
+
+
+def test_a_sheet_without_headings_comes_back_with_those_that_were_chosen(
+    owner_client: Client, system: System
+) -> None:
+    content_ = io.BytesIO(things.csv(["一号", "x", "red"], ["", "y", "blue"]))
+    stored = storage.keep(an_actor(), Purpose.ORIGINAL, "名单.csv", content_)
+    mapped = importing.Mapped(0, "things", {0: "name", 2: "color"}, 1, has_header=False)
+    change_set = importing.start(an_actor(), stored, importing.Wish(Mode.BOTH, False, [mapped]))
+    change_set.refresh_from_db()
+    assert Problem.objects.get().column == "C"
+    assert rows(owner_client, change_set, sheet="Rows") == [
+        ["Thing name", "", "Color", "Result", "Reason"],
+        ["一号", "x", "red", "Not sent yet"],
+        ["", "y", "blue", "Problem", "C: A thing needs a name."],
+    ]
+
+
+def test_columns_that_an_import_leaves_out_stay_in_the_file(owner_client: Client, system: System) -> None:
+    change_set = imported(things.book(("Things", [["Weight", "Thing name", "Reason"], ["5", "same", "x"]])))
+    assert rows(owner_client, change_set) == [
+        ["Weight", "Thing name", "Result", "Reason"],
+        ["5", "same", "Unchanged"],
+    ]
 
 
 def test_what_has_no_row_is_listed_on_a_sheet_of_its_own(owner_client: Client, system: System) -> None:

@@ -52,6 +52,8 @@ THINGS = Table(
     count=lambda _org_num: len(ROWS),
     order=1,
     identifying=frozenset({"number", "name"}),
+    matching="They are matched by number.",
+    ignored=("Weight",),
 )
 OTHERS = Table(
     code="others",

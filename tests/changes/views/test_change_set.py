@@ -94,7 +94,7 @@ def test_targets_of_one_name_have_their_numbers(
 def test_nothing_to_change_can_only_be_discarded(owner_client: Client) -> None:
     text = page(owner_client, a_set())
     assert text.count("There is nothing to change") == 1
-    assert "Everything is already as it was to be." in text and "Nothing of this can be done" not in text
+    assert "Everything is already as it was to be.</p>" in text and "Nothing of this can be done" not in text
     assert "/confirm" not in text and "/discard" in text
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 import pytest
 from openpyxl import Workbook
 
-from common.spreadsheets import Limits, Row, open_table
+from common.spreadsheets import UNCALCULATED, Limits, Row, open_table
 from tests.common.spreadsheets.making import SHEET, cells, changed, read, refused, with_rows, workbook
 
 
@@ -69,9 +69,32 @@ def test_numbers_formulas_and_errors_as_other_programs_store_them(xml: str, text
     assert cells(with_rows(f"<row>{xml}</row>")) == [[text]]
 
 
-def test_a_formula_that_was_never_calculated_is_empty() -> None:
+def test_a_formula_that_was_never_calculated_is_told_from_an_empty_cell() -> None:
     _book, content = made(["a", "b", "c"], [1, "=1+1", "x"])
-    assert cells(content)[1] == ["1", "", "x"]
+    assert cells(content)[1] == ["1", UNCALCULATED, "x"]
+
+
+@pytest.mark.parametrize(
+    ("xml", "text"),
+    [
+        ("<c><f>1+1</f></c>", UNCALCULATED),
+        ("<c><f>1+1</f><v/></c>", UNCALCULATED),
+        ('<c><f t="shared" si="0"/></c>', UNCALCULATED),
+        ('<c t="str"><f>A1</f></c>', UNCALCULATED),
+        ('<c t="str"><f>A1</f><v></v></c>', ""),
+        ('<c t="b"><f>A1</f><v>0</v></c>', "FALSE"),
+        ("<c><f>A1</f><v>0</v></c>", "0"),
+        ("<c/>", ""),
+    ],
+)
+def test_a_formula_has_the_value_that_was_stored(xml: str, text: str) -> None:
+    assert cells(with_rows(f"<row>{xml}<c><v>1</v></c></row>")) == [[text, "1"]]
+
+
+@pytest.mark.parametrize("lines", [(1, 2, 2), (1, 2, 1), (0, 1, 2)])
+def test_rows_that_do_not_ascend_are_passed_over(lines: tuple[int, ...]) -> None:
+    rows = "".join(f'<row r="{line}"><c><v>{line}</v></c></row>' for line in lines)
+    assert read(with_rows(rows)) == [Row(1, ["1"]), Row(2, ["2"])]
 
 
 def test_of_merged_cells_the_first_has_the_value() -> None:

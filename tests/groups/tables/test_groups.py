@@ -68,6 +68,14 @@ def test_groups_are_created_by_name_and_changed_by_number() -> None:
     ]
 
 
+def test_a_formula_without_a_value_names_nothing() -> None:
+    assert said(planned("groups", "群组号,群名\n=?,调度\n,=?")) == [
+        (2, "群组号", "formula_uncalculated"),
+        (3, "群名", "formula_uncalculated"),
+    ]
+    assert said(planned("memberships", "群组,微喇号\n调度,=?")) == [(2, "微喇号", "formula_uncalculated")]
+
+
 def test_a_name_of_several_groups_needs_the_number() -> None:
     drafts = planned("groups", "群名,抢话模式\n巡逻,抢麦\n巡逻 #12,抢麦\n新群,吼")
     assert said(drafts) == [

@@ -81,12 +81,22 @@ def test_a_created_department_is_still_meant_by_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["new #6", "new ＃6", "new #99", "#99", "无部门", "未分配部门", "No  Department", "-", "NONE"]
+    "name",
+    ["new #6", "new ＃6", "new #99", "#99", "无部门", "未分配部门", "No  Department", "-", "—", "NONE"],
 )
 def test_a_name_that_would_be_read_otherwise_is_a_problem(name: str) -> None:
     mirror("销售部", "无部门")
     assert departments_of(f",{name}") == [(2, "部门", "name_reserved")]
     assert departments_of(f"6,{name}") == [(2, "部门", "name_reserved")]
+
+
+def test_a_formula_without_a_value_is_a_problem() -> None:
+    mirror("销售部")
+    assert departments_of("=?,销售部\n,=?\n6,=?") == [
+        (2, "编号", "formula_uncalculated"),
+        (3, "部门", "formula_uncalculated"),
+        (4, "部门", "formula_uncalculated"),
+    ]
 
 
 def test_what_is_there_already_may_be_called_so() -> None:

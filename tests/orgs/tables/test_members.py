@@ -9,7 +9,7 @@ import pytest
 from django.utils.translation import override
 
 from changes.kinds import Draft, Ref, Trouble
-from changes.vocabulary import problem
+from changes.vocabulary import notes, problem
 from common.actor import Actor, Role
 from common.spreadsheets import csv_stream, open_pasted
 from common.spreadsheets.rows import Limits
@@ -123,8 +123,10 @@ def test_a_department_name_of_several_needs_its_number_unless_the_member_is_in_i
     assert problems("微喇号,部门\n70000002,研发部2 #99") == [(2, "部门", "no_such_department")]
 
 
-def test_no_department_can_be_written() -> None:
-    assert wanted("微喇号,部门\n70000003,无部门") == [("orgs.member.change", "李四", {"dept_id": 0})]
+@pytest.mark.parametrize("text", ["无部门", "-", "–", "—", "－"])
+def test_no_department_can_be_written(text: str) -> None:
+    assert wanted(f"微喇号,部门\n70000003,{text}") == [("orgs.member.change", "李四", {"dept_id": 0})]
+    assert wanted(f"微喇号,部门\n70000004,{text}") == []
 
 
 def test_no_department_is_said_before_and_after() -> None:
@@ -151,6 +153,22 @@ def test_every_problem_of_a_row_is_named() -> None:
     assert problems("微喇号,姓名,手机,性别,状态\n70000003,,1.38E+10,x,y") == [
         (2, "手机", "rounded"), (2, "性别", "not_one_of"), (2, "状态", "not_one_of")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("微喇号,性别\n70000003,x", ["李四"]),
+        ("微喇号,姓名,性别,设备码\n70000003,李四光,x,135790", ["李四", "李四"]),
+        ("微喇号,姓名\n70000003,\n70000003,李四光", ["李四"]),
+        ("手机,姓名,状态\n13800000001,老板,暂停", ["企业主"]),
+        ("微喇号,姓名\n7000000x,王老五", ["王老五"]),
+        ("手机,姓名\n13900000000,王老五", ["王老五"]),
+        ("姓名,性别\n新人,x", ["新人"]),
+    ],
+)
+def test_a_problem_names_whom_its_row_means(text: str, targets: list[str]) -> None:
+    assert [one.target_text for one in planned(text) if isinstance(one, Trouble)] == targets
 
 
 def test_two_rows_for_one_member() -> None:
@@ -182,6 +200,13 @@ def test_a_first_password_is_a_secret() -> None:
     assert isinstance(draft, Draft) and draft.secret == "correct horse" and "horse" not in repr(draft)
     assert problems("姓名,初始密码\n甲,123") == [(2, "初始密码", "password_too_short")]
     assert problems("微喇号,初始密码\n70000003,long enough") == [(2, "初始密码", "password_of_existing")]
+
+
+def test_it_is_said_whether_the_first_password_comes_from_the_file() -> None:
+    found = planned("姓名,初始密码\n甲,correct horse\n乙,\n张三,correct horse\n李四,")
+    said = [one.note for one in found if isinstance(one, Draft)]
+    assert said == ["password_given", "", "same_name_password_given", "same_name"]
+    assert set(filter(None, said)) <= notes.keys()
 
 
 def test_a_problem_with_a_password_does_not_repeat_it() -> None:
@@ -260,6 +285,21 @@ def test_a_number_is_the_same_however_it_is_written(written: str) -> None:
 )
 def test_a_formula_that_failed_is_no_value(heading: str, text: str) -> None:
     assert (2, heading, "formula_error") in problems(f"微喇号,{heading}\n70000003,{text}")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [*("微喇号", "姓名", "手机", "部门", "类型", "状态", "性别", "语音播报", "位置共享", "定位频率"),
+     *("工号", "设备码", "初始密码")],
+)  # fmt: skip
+def test_a_formula_without_a_value_is_a_problem_in_every_column(heading: str) -> None:
+    present = "手机" if heading == "微喇号" else "微喇号"
+    written = "13800000003" if heading == "微喇号" else "70000003"
+    assert problems(f"{present},{heading}\n{written},=?") == [(2, heading, "formula_uncalculated")]
+
+
+def test_nobody_is_missing_while_a_row_has_a_formula_for_a_name() -> None:
+    assert suspended("姓名,性别\n=?,女\n李四,") == []
 
 
 @pytest.mark.parametrize("text", ["合计", "总计：", "合计：4人", "Total", "小计 3"])

@@ -13,6 +13,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from audit.models import Event, Stage
+from changes.models import SetState
 from common.actor import Actor, Role
 from common.spreadsheets import open_table
 from orgs import export, listing
@@ -23,6 +24,7 @@ from orgs.words import Words
 from sheets.importing import Mapped, lines
 from sheets.recognition import recognize
 from sheets.tables import Import, Mode
+from tests.bulk import pages
 from tests.orgs.views import asking
 from tests.support.queries import Queries
 from tests.support.sandbox import ORG, SandboxProcess
@@ -103,6 +105,17 @@ def test_a_list_that_comes_back_moves_nobody(owner_client: Client, name: str, la
     assert f"{name} #{some[0].dept_id}" in {
         row[-1] for row in rows(owner_client, f"{CSV}&cols=number,department")
     }
+
+
+@pytest.mark.parametrize("query", ["", "&cols=" + ",".join(column.key for column in COLUMNS[1:])])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@BOTH
+def test_a_list_that_is_imported_unchanged_changes_nothing(
+    owner_client: Client, address: str, language: str, query: str
+) -> None:
+    taken = content(owner_client.get(address + query, headers={"Accept-Language": language}))
+    change_set = pages.is_now(pages.imported(owner_client, taken), SetState.PLANNED)
+    assert (change_set.total, change_set.problems) == (0, 0)
 
 
 def test_columns_chosen_last_are_taken(owner_client: Client) -> None:
