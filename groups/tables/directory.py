@@ -61,6 +61,7 @@ GROUPS = Table(
     count=lambda org_num: Group.objects.filter(organization=org_num).count(),
     order=30,
     identifying=frozenset({"number", "name"}),
+    ignored=(_("Members"), _("Type"), _("Muted"), _("Limit"), _("Created")),
 )
 MEMBERSHIPS = Table(
     code="memberships",

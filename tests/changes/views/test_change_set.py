@@ -208,9 +208,9 @@ def test_what_has_not_ended_can_be_listed_while_it_is_stopped(owner_client: Clie
     states = [State.DONE, State.WAITING, State.LOST]
     change_set = a_set(SetState.PAUSED, [{"state": state} for state in states], reason=Pause.CANCELED)
     assert shown(owner_client, change_set, "?state=open") == [1, 2]
-    card = rf'<a class="card stat" href="/changes/{change_set.pk}\?state=open">.*?Not sent</span>'
+    card = rf'<a class="card stat" href="/changes/{change_set.pk}\?state=open">.*?Not ended yet</span>'
     assert re.search(card + '<span class="stat-value">2</span>', page(owner_client, change_set))
-    assert "Not sent<" not in page(owner_client, a_set(SetState.FINISHED, [{"state": State.DONE}]))
+    assert "Not ended yet</span>" not in page(owner_client, a_set(SetState.FINISHED, [{"state": State.DONE}]))
 
 
 def test_what_has_ended_has_the_colors_of_its_badges(owner_client: Client) -> None:

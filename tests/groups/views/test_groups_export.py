@@ -8,11 +8,13 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from audit.models import Event, Stage
+from changes.models import SetState
 from common.spreadsheets import open_table
 from groups import export
 from groups.models import Group, Roster
 from groups.views.index import COLUMNS
 from sheets.models import Making
+from tests.bulk import pages
 from tests.groups.views import asking
 from tests.support.sandbox import SandboxProcess
 
@@ -51,6 +53,17 @@ def test_it_follows_filter_order_and_columns(owner_client: Client) -> None:
     numbers = [int(row[1]) for row in table[1:]]
     assert numbers
     assert numbers == sorted(Group.objects.filter(size=0).values_list("group_id", flat=True), reverse=True)
+
+
+@pytest.mark.parametrize("query", ["", "&cols=" + ",".join(column.key for column in COLUMNS[1:])])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@BOTH
+def test_a_list_that_is_imported_unchanged_changes_nothing(
+    owner_client: Client, address: str, language: str, query: str
+) -> None:
+    taken = content(owner_client.get(address + query, headers={"Accept-Language": language}))
+    change_set = pages.is_now(pages.imported(owner_client, taken), SetState.PLANNED)
+    assert (change_set.total, change_set.problems) == (0, 0)
 
 
 def test_every_column_of_the_table_can_be_exported() -> None:
