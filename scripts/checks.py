@@ -4,6 +4,8 @@ import base64
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +22,11 @@ TESTS = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
 
 
 def main() -> int:
+    with tempfile.TemporaryDirectory() as data_dir:  # for the databases, which a fresh clone has none of
+        return run(os.environ | {"DATA_DIR": data_dir})
+
+
+def run(surroundings: Mapping[str, str]) -> int:
     templates = [str(path) for path in sorted((ROOT / "templates").rglob("*.html"))]
     failed = [
         name
@@ -37,7 +44,7 @@ def main() -> int:
             ("templates", [str(BINARIES / "djade"), "--check", "--target-version=5.2", *templates], TESTS),
             ("translations", [sys.executable, "scripts/messages.py", "--check"], TESTS),
         ]
-        if subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode
+        if subprocess.run(command, cwd=ROOT, env={**surroundings, **environment}, check=False).returncode
     ]
     if failed:
         print("failed: " + ", ".join(failed), file=sys.stderr)
