@@ -26,10 +26,6 @@ from common.http import aside
 def running(request: HttpRequest) -> HttpResponse:
     actor = _knowing(cast(SignedInRequest, request))
     found = listing.underway(actor) if actor else None
-    nothing = found is None or not (found.running or found.stopped)
-    if nothing and "shown" not in request.GET:
-        # Its place is empty as it is: there is nothing to exchange and to lay out anew.
-        return aside(HttpResponse(status=204))
     return aside(render(request, "changes/running.html", {"underway": found}))
 
 

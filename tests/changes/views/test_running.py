@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import UpstreamSession
-from changes.models import ChangeSet, Pause, SetState, State
+from changes.models import Pause, SetState, State
 from tests.changes.views.making import a_set, session
 from tests.orgs.views import asking
 from tests.support.queries import Queries
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "changes-running"}
 
 
-def badge(client: Client, query: str = "") -> str:
-    return asking.text(client.get(f"/changes/running{query}", headers=HTMX)).strip()
+def badge(client: Client) -> str:
+    return asking.text(client.get("/changes/running", headers=HTMX)).strip()
 
 
 @pytest.fixture
@@ -34,17 +34,9 @@ def test_every_page_asks_for_it_once(client_at_work: Client) -> None:
     assert page.count('hx-get="/changes/running" hx-trigger="load"') == 1
 
 
-def test_a_page_without_it_stays_as_it_is_while_nothing_runs(client_at_work: Client) -> None:
+def test_nothing_runs_and_it_asks_no_more(client_at_work: Client) -> None:
     a_set(SetState.FINISHED, [{"state": State.DONE}])
-    response = client_at_work.get("/changes/running", headers=HTMX)
-    assert (response.status_code, response.content) == (204, b"")
-
-
-def test_it_goes_when_nothing_runs_any_more_and_asks_no_more(client_at_work: Client) -> None:
-    change_set = a_set(SetState.APPLYING, [{}])
-    assert 'hx-get="/changes/running?shown"' in badge(client_at_work)
-    ChangeSet.objects.filter(pk=change_set.pk).update(state=SetState.FINISHED)
-    assert badge(client_at_work, "?shown") == '<span id="changes-running" data-aside></span>'
+    assert badge(client_at_work) == '<span id="changes-running" data-aside></span>'
 
 
 def test_what_runs_is_counted_and_asked_for_again(client_at_work: Client) -> None:
@@ -82,8 +74,7 @@ def test_nobody_else_is_told_anything_or_led_anywhere(
 ) -> None:
     a_set(SetState.APPLYING, [{}])
     for client in (visitor, ordinary_client):
-        assert badge(client) == ""
-        assert badge(client, "?shown") == '<span id="changes-running" data-aside></span>'
+        assert badge(client) == '<span id="changes-running" data-aside></span>'
 
 
 def test_a_confirmation_that_is_too_old_says_nothing(client_at_work: Client) -> None:
