@@ -83,7 +83,7 @@ def detail(request: ConsoleRequest, set_id: int) -> HttpResponse:
     """One set: how far it is, what it will do, or what came of it; and its changes, or why there are none."""
     change_set = control.get(request.actor, set_id)
     if change_set.problems and not change_set.total:
-        return problems(request, set_id)
+        return _problems(request, change_set)
     context = about(request, change_set)
     if change_set.planned_as_of is not None:
         context["table"] = _changes(request, change_set)
@@ -93,7 +93,10 @@ def detail(request: ConsoleRequest, set_id: int) -> HttpResponse:
 @require_safe
 def problems(request: ConsoleRequest, set_id: int) -> HttpResponse:
     """What could not be planned."""
-    change_set = control.get(request.actor, set_id)
+    return _problems(request, control.get(request.actor, set_id))
+
+
+def _problems(request: ConsoleRequest, change_set: ChangeSet) -> HttpResponse:
     state = TableState.parse(request.GET, _problem_columns(change_set))
     found = listing.problems(change_set, state.page)
     page: Page[Fault] = Page(reading.faults(found.rows), found.number, found.total)
