@@ -7,7 +7,7 @@ that holds the position, and only its rows are read.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from changes.models import Change, ChangeSet, Pause, Problem, SetState, State
 from common.actor import Actor
@@ -60,11 +60,13 @@ def sets(org_num: int, filters: SetFilters, number: int) -> Page[ChangeSet]:
 
 def people(org_num: int) -> list[tuple[int, str]]:
     """Everybody who has planned or applied a set in this organization: id and name."""
-    newest_first = ChangeSet.objects.filter(org_num=org_num).order_by("-id")
+    pairs = ChangeSet.objects.filter(org_num=org_num).values_list(
+        "user_id", "user_name", "planner_id", "planner_name"
+    )
     names: dict[int, str] = {}
-    for row in newest_first.values_list("user_id", "user_name", "planner_id", "planner_name"):
-        names.setdefault(row[0], row[1])
-        names.setdefault(row[2], row[3])
+    for user_id, name, planner_id, planner, _newest in pairs.annotate(newest=Max("id")).order_by("-newest"):
+        names.setdefault(user_id, name)
+        names.setdefault(planner_id, planner)
     return sorted(names.items(), key=lambda one: one[1])
 
 
