@@ -218,12 +218,20 @@ def _taken(actor: Actor, change_set: ChangeSet, form: Form) -> Sequence[Change] 
     if not taken:
         return None
     change_set.refresh_from_db()
-    wanted = (
-        *("position", "kind", "target_id", "target_text", "before", "result", "state"),
-        *("secret", "secret_given"),
+    rows = _ended(change_set.pk).exclude(secret="", secret_given=False).order_by("position")
+    return list(
+        rows.only(
+            "position",
+            "kind",
+            "target_id",
+            "target_text",
+            "before",
+            "result",
+            "state",
+            "secret",
+            "secret_given",
+        )
     )
-    rows = _ended(change_set.pk).exclude(secret="", secret_given=False)
-    return list(rows.order_by("position").only(*wanted))
 
 
 def _untold(rows: Sequence[Change]) -> list[Change]:
