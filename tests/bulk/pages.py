@@ -40,6 +40,13 @@ def imported(client: Client, content: bytes, name: str = "名单.csv", **values:
     return ChangeSet.objects.get(pk=response["Location"].rsplit("/", 1)[1])
 
 
+def comes_back_unchanged(client: Client, address: str, language: str) -> None:
+    """Take an export, and import it as it is: nothing is to be asked, and there is nothing to change."""
+    answer = client.get(address, headers={"Accept-Language": language})
+    change_set = is_now(imported(client, content(answer)), SetState.PLANNED)
+    assert (change_set.total, change_set.problems) == (0, 0)
+
+
 def previewed(client: Client, worker: WorkerProcess, content: bytes, **values: Any) -> ChangeSet:
     """Send a file and wait for its preview."""
     change_set = imported(client, content, **values)
