@@ -11,7 +11,7 @@ from sheets import tables as registry
 from sheets.importing import Mapped, lines
 from sheets.tables import Import, Mode
 from tests.orgs.domain.conftest import directory, fill, member
-from tests.orgs.tables.test_members import an_actor
+from tests.orgs.tables.planning import an_actor
 from tests.support.sandbox import ORG
 
 pytestmark = pytest.mark.django_db
