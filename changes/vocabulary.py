@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from audit.vocabulary import Kind, register_kind, register_operations, register_reasons
+from audit.vocabulary import kinds as target_kinds
 from changes.models import Change
+from common.texts import listed
 
 # By which number people tell targets of one name apart: of some changes of an organization, by their ids.
 Numbers = Callable[[int, Sequence[Change]], Mapping[int, str]]
@@ -51,7 +53,10 @@ def register_numbers(target_kind: str, found: Numbers) -> None:
 
 
 def problem(code: str, params: Mapping[str, Any]) -> str:
-    """A problem in words."""
+    """A problem in words; ``fields`` of a ``target_kind`` are said by their labels."""
+    if "fields" in params:
+        labels = target_kinds[params["target_kind"]].fields
+        params = {**params, "fields": listed(labels[name] for name in params["fields"])}
     return str(problems.get(code, code)) % params
 
 

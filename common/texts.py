@@ -1,10 +1,11 @@
 """Texts made of translatable texts."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, signs of direction, halves of pairs, breaks
 
@@ -21,6 +22,11 @@ def in_each(text: str | Promise) -> list[str]:
 def labelled(label: str | Promise, text: str | Promise) -> str:
     """A text with what it is about in front."""
     return gettext("%(label)s: %(text)s") % {"label": label, "text": text}
+
+
+def listed(items: Iterable[str | Promise]) -> str:
+    """Several short things in one line."""
+    return pgettext("between the items of a list", ", ").join(map(str, items))
 
 
 def readable_name(name: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from common.texts import listed
 from groups.models import BurstMode, Group, GroupType, Shutup
 from orgs.words import unknown_value
 
@@ -28,6 +29,6 @@ def of(group: Group) -> Mapping[str, str]:
 
 def names(people: Sequence[str]) -> str:
     """The first of these people by name, and how many more there are."""
-    listed = _(", ").join(people[:NAMED])
+    named = listed(people[:NAMED])
     more = len(people) - NAMED
-    return _("%(names)s and %(count)d more") % {"names": listed, "count": more} if more > 0 else listed
+    return _("%(names)s and %(count)d more") % {"names": named, "count": more} if more > 0 else named

@@ -14,7 +14,7 @@ from groups.kinds.base import GroupKind, groups
 from groups.models import Group, Membership
 from groups.rows import told
 from orgs.directory.replies import CLOCKS_DIFFER, arrived
-from orgs.kinds.base import asked, declared, given, reading, sending, writing
+from orgs.kinds.base import asked, declared, given, never_told, reading, sending, writing
 from orgs.kinds.matching import Candidates, created_since, find_made
 from orgs.models import Member
 from upstream.reading import known
@@ -153,8 +153,8 @@ class ChangeGroup(GroupKind):
                     after={name: item.before[name] for name in kept},
                 )
             )
-        if len(kept) < len(left):
-            undo.append(Trouble(code="value_not_known", target_text=item.target.text))
+        if lost := [name for name in left if name not in kept]:
+            undo.append(never_told(item, lost))
         return undo
 
 

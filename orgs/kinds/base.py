@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.job_tokens import weila_for_job
-from changes.kinds import Failure, Item, Kind, Refusal
+from changes.kinds import Failure, Item, Kind, Refusal, Trouble
 from changes.sender import SENT_WITHIN
 from common.actor import Actor
 from common.outcome import Outcome, Recovery
@@ -42,6 +42,12 @@ class WeilaKind(Kind):
 
     def finished(self, actor: Actor) -> None:
         mirror.fetch_later(actor.organization, actor.session_id)
+
+
+def never_told(item: Item, fields: Sequence[str]) -> Trouble:
+    """Why these fields of a change can't be set back."""
+    params = {"target_kind": item.target.kind, "fields": fields}
+    return Trouble(code="value_not_known", params=params, target_text=item.target.text)
 
 
 def asked(actor: Actor) -> Weila:

@@ -10,7 +10,7 @@ from common.outcome import Outcome
 from orgs import mirror, passwords, store
 from orgs.directory import replies
 from orgs.kinds import belongings
-from orgs.kinds.base import WeilaKind, asked, conflict, declared, ids, reading, sending, writing
+from orgs.kinds.base import WeilaKind, asked, conflict, declared, ids, never_told, reading, sending, writing
 from orgs.kinds.departments import gone_departments
 from orgs.models import MemberState, MemberType
 from orgs.rows import Row
@@ -116,7 +116,7 @@ class _SetsValues(MemberKind):
         back = {name: item.before.get(name) for name in left}
         # None was never told and can't be sent; an empty picture is no picture that could be set.
         lost = [name for name, value in back.items() if value is None or (name == "avatar" and not value)]
-        troubles = [Trouble(code="value_not_known", target_text=item.target.text)] if lost else []
+        troubles = [never_told(item, lost)] if lost else []
         kept = [name for name in left if name not in lost]
         if not kept:
             return troubles

@@ -46,7 +46,9 @@ def register() -> None:
             "role_not_restored": _(
                 "They come back as an ordinary member: the console can't make anybody a manager."
             ),
-            "value_not_known": _("A value can't be set back, because Weila never told what it was."),
+            "value_not_known": _(
+                "Weila never told what it was before, so this can't be set back: %(fields)s."
+            ),
             "undo_owner": _("The owner can't be suspended or deleted, so this is not undone."),
             "undo_self": _("Nobody can suspend or delete themselves, so this is not undone."),
             "undo_department_gone": _("The department is no longer there, so this is not undone."),

@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
+from common.texts import listed
 from sheets import mapping, recognition, tables
 from sheets.forms.importing import ModeForm
 from sheets.importing import Mapped, Wish, letter
@@ -178,5 +179,4 @@ def _options(table: Table) -> list[tuple[str, StrOrPromise]]:
 
 
 def _identifying(table: Table) -> str:
-    names = [str(column.label) for column in table.columns if column.field in table.identifying]
-    return pgettext("between the items of a list", ", ").join(names)
+    return listed(column.label for column in table.columns if column.field in table.identifying)

@@ -9,7 +9,8 @@ from accounts.tokens import weila
 from changes import kinds
 from changes.items import item_of
 from changes.kinds import LOOK_UP, Draft, Ref
-from changes.models import SetState, State
+from changes.models import Problem, SetState, State
+from changes.vocabulary import problem
 from common.actor import Actor
 from groups import mirror
 from groups.kinds.groups import ADD, CHANGE, CREATE, DELETE, recorded
@@ -149,6 +150,15 @@ def test_undo_of_a_change(reader: Actor, sandbox: SandboxProcess) -> None:
     made = applied(reader, draft(CHANGE))
     assert ends(undone(reader, made)) == [DONE]
     assert (group().name, group().burst_mode) == was
+
+
+def test_picture_that_was_never_told_stays(reader: Actor, sandbox: SandboxProcess) -> None:
+    picture = {"avatar": "http://media.weila.example/new.png"}
+    made = applied(reader, replace(draft(CHANGE), before={}, after=picture))
+    assert ends(made) == [DONE]
+    [trouble] = Problem.objects.filter(change_set=undone(reader, made))
+    assert trouble.code == "value_not_known"
+    assert problem(trouble.code, trouble.params) == "微喇未提供原来的头像，无法恢复。"
 
 
 def test_undo_of_a_deletion_brings_everybody_back(reader: Actor, sandbox: SandboxProcess) -> None:

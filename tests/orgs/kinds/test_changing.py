@@ -13,7 +13,8 @@ from changes import kinds, secrets, undo
 from changes.items import item_of
 from changes.kinds import DONE as DONE_RESULT
 from changes.kinds import LOOK_UP, Draft, Item
-from changes.models import ChangeSet, SetState, State
+from changes.models import ChangeSet, Problem, SetState, State
+from changes.vocabulary import problem
 from common.actor import Actor
 from orgs import mirror, store
 from orgs.kinds.members import CHANGE, DELETE, PASSWORD, SUSPEND, recorded
@@ -296,7 +297,9 @@ def test_value_that_was_never_told_stays(actor: Actor, sandbox: SandboxProcess) 
     Member.objects.filter(user_id=PERSON).update(tts=None)
     made = applied(actor, draft(CHANGE, tts=1))
     assert ends(made) == [DONE]
-    assert [code for code, _ in problems(undone(actor, made))] == ["value_not_known"]
+    [trouble] = Problem.objects.filter(change_set=undone(actor, made))
+    assert trouble.code == "value_not_known"
+    assert problem(trouble.code, trouble.params) == "微喇未提供原来的语音播报，无法恢复。"
 
 
 def test_undo_of_a_deletion(actor: Actor, sandbox: SandboxProcess) -> None:
