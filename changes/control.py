@@ -142,12 +142,17 @@ def can_retry(change_set: ChangeSet) -> bool:
 
 
 def to_retry(change_set: ChangeSet) -> QuerySet[Change]:
-    """What failed or was blocked, unless it can only come to the same end: for want of a secret that is gone, or
-    because somebody has changed since the preview what it would be compared with again."""
-    failed = Change.objects.filter(change_set=change_set, state__in=_RETRIED)
+    """What failed or was blocked, unless it can only come to the same end.
+
+    So it is for want of a secret that is gone, because somebody has changed since the preview what it would be compared
+    with again, or because it needs what comes to such an end, or may have been done and is never repeated.
+    """
+    changes = Change.objects.filter(change_set=change_set)
+    failed = changes.filter(state__in=_RETRIED)
     codes = [code for code, kind in kinds.registered().items() if kind.needs_secret]
     hopeless = Q(kind__in=codes, secret="") | Q(state=State.FAILED, reason="conflict")
-    blocking = failed.filter(hopeless, position__in=[OuterRef("by"), OuterRef("root")])
+    ends = Q(state=State.UNKNOWN) | Q(hopeless, state__in=_RETRIED)
+    blocking = changes.filter(ends, position__in=[OuterRef("by"), OuterRef("root")])
     by, root = (Cast(KeyTextTransform(name, "result"), IntegerField()) for name in ("by", "root"))
     return failed.exclude(hopeless).alias(by=by, root=root).exclude(Exists(blocking))
 

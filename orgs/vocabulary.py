@@ -70,6 +70,10 @@ def register() -> None:
             "looked_up": _("The answer was lost, and it was looked up: nothing was changed."),
             "broken_off": _("The download was broken off; a part of the rows was taken."),
             "lost_answer": _("The answer was lost, and looking it up settled nothing."),
+            "password_unsure": _(
+                "The answer was lost, and it can't be looked up whether it was carried out."
+                " Reset it once more to be sure."
+            ),
             # The classes of upstream.errors that carry no code of the upstream.
             "Unavailable": _("Weila cannot be reached"),
             "Timeout": _("Weila is not answering"),

@@ -135,7 +135,7 @@ def reset_member_password(actor: Actor, user_id: int, password: Password) -> Wri
             action,
             lambda: weila(actor).member_reset_password(actor.organization, user_id, password),
             lambda _answer: Written(Outcome.DONE),
-            lambda: Written(Outcome.UNKNOWN),
+            lambda: Written(Outcome.UNKNOWN, unknown="password_unsure"),
         )
 
 

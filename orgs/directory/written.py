@@ -27,11 +27,13 @@ T = TypeVar("T")
 class Written(Generic[T]):
     """The end of a write that was sent. ``value`` is what it made or found, where there is something.
 
-    ``NOT_DONE`` and ``UNKNOWN`` stand for a lost answer: it was looked up. A refusal is raised instead.
+    ``NOT_DONE`` and ``UNKNOWN`` stand for a lost answer: it was looked up. A refusal is raised instead. ``unknown`` is
+    what the trail gives as the reason where it is still not known.
     """
 
     outcome: Outcome
     value: T | None = None
+    unknown: str = "lost_answer"
 
 
 class Conflict(Exception):
@@ -120,5 +122,5 @@ def _looked_up(action: Action, lost: UpstreamError, look_up: Callable[[], Writte
     if written.outcome is Outcome.NOT_DONE:
         action.refused("looked_up")
     elif written.outcome is Outcome.UNKNOWN:
-        action.unknown("lost_answer")
+        action.unknown(written.unknown)
     return written

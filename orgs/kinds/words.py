@@ -66,10 +66,6 @@ def register() -> None:
                 "A department of this name has been created since the preview; nothing was sent."
             ),
             "no_code": _("The device's code is not kept any more; nothing was sent."),
-            "password_unsure": _(
-                "The answer was lost, and it can't be looked up whether it was carried out."
-                " Reset it once more to be sure."
-            ),
             "not_told_apart": _("The answer was lost, and several fit: it can't be told which one is meant."),
             "OrganizationChanged": _("the organization is another one by now"),
         }

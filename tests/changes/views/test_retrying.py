@@ -104,6 +104,17 @@ def test_nothing_but_what_was_changed_since_the_preview(owner_client: Client, st
     assert (state(change_set), started, recorded("retry")) == (SetState.FINISHED, [], 0)
 
 
+def test_what_needs_something_that_may_have_been_done_is_not_tried_again(
+    owner_client: Client, started: Started
+) -> None:
+    needs_it = {"state": State.BLOCKED, "reason": "blocked", "result": {"by": 0, "root": 0}}
+    change_set = a_set(SetState.FINISHED, [{"state": State.UNKNOWN}, needs_it])
+    page = owner_client.get(f"/changes/{change_set.pk}").content.decode()
+    assert f"/changes/{change_set.pk}/retry" not in page
+    post(owner_client, change_set, "retry")
+    assert (state(change_set), started, recorded("retry")) == (SetState.FINISHED, [], 0)
+
+
 def test_there_may_be_nothing_to_try_again(owner_client: Client, started: Started) -> None:
     change_set = a_set(SetState.FINISHED, [{"state": State.DONE}])
     post(owner_client, change_set, "retry")

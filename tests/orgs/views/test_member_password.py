@@ -114,3 +114,4 @@ def test_a_lost_answer_is_not_known_and_never_repeated(owner_client: Client, san
     assert "Either the old or the new password is valid now." in body
     assert TYPED["password"] not in body
     assert asking.sent(sandbox) == ["member-reset-password"]
+    assert Event.objects.latest("id").reason == "password_unsure"
