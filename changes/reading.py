@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -143,6 +144,7 @@ class Fault:
 
     problem: Problem
     text: str
+    conflicts: Sequence[Conflict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,14 @@ def numbers(org_num: int, rows: Sequence[Change]) -> dict[int, str]:
 
 def faults(rows: Iterable[Problem]) -> list[Fault]:
     """Problems in words."""
-    return [Fault(row, words.problem(row.code, row.params)) for row in rows]
+    return [fault(row) for row in rows]
+
+
+def fault(row: Problem) -> Fault:
+    """One of them."""
+    return Fault(
+        row, words.problem(row.code, row.params), _conflicts(row.params.get("target_kind", ""), row.params)
+    )
 
 
 def progress(change_set: ChangeSet, now: datetime | None = None) -> Progress:
@@ -223,7 +232,6 @@ def _left(seconds: float) -> str:
 
 def _line(row: Change, needed: Mapping[int, Change], target_number: str) -> Line:
     target_kind = _target_kind(row)
-    now = row.result.get("now", {})
     return Line(
         change=row,
         kind=kind_in_words(row.kind),
@@ -233,7 +241,7 @@ def _line(row: Change, needed: Mapping[int, Change], target_number: str) -> Line
         note=words.notes.get(row.note, row.note),
         reason=vocabulary.reasons.get(row.reason, row.reason),
         by=needed.get(row.result.get("by", -1)),
-        conflicts=[_conflict(target_kind, name, pair) for name, pair in now.items()],
+        conflicts=_conflicts(target_kind, row.result),
     )
 
 
@@ -257,6 +265,10 @@ def _values(target_kind: str, row: Change, needed: Mapping[int, Change]) -> list
     there = {name: row.before.get(name) for name in rest}
     values |= reading.values(target_kind, there, rest)
     return [values[name] for name in reading.in_order(target_kind, values)]
+
+
+def _conflicts(target_kind: str, told: Mapping[str, Any]) -> list[Conflict]:
+    return [_conflict(target_kind, name, pair) for name, pair in told.get("now", {}).items()]
 
 
 def _conflict(target_kind: str, name: str, pair: Sequence[object]) -> Conflict:

@@ -236,7 +236,7 @@ def _refused(actor: Actor, some: list[Draft | Trouble]) -> dict[int, Trouble]:
         refusals = kinds.kind(code).check(actor, items)
         for item in items:
             if refusal := refusals.get(item.id):
-                params = {name: [str(value) for value in pair] for name, pair in refusal.values.items()}
+                params = {"target_kind": item.target.kind, "now": refusal.values} if refusal.values else {}
                 troubles[item.id] = Trouble(
                     code=f"undo_{refusal.reason}", params=params, target_text=item.target.text
                 )

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from audit import trail
-from changes import control, listing, reading, vocabulary
+from changes import control, listing, reading
 from changes.models import Change, ChangeSet, Problem, State
-from changes.reading import Line
+from changes.reading import Conflict, Line
 from common.actor import Actor
 from common.spreadsheets import Counted, NewSheet, Row, Sheet, write_xlsx
 from common.spreadsheets.writing import Cell
@@ -223,7 +223,8 @@ def _verdict(changes: Sequence[Change], problems: Sequence[Problem]) -> Verdict:
 
 
 def _problem(problem: Problem) -> str:
-    text = vocabulary.problem(problem.code, problem.params)
+    fault = reading.fault(problem)
+    text = " ".join([fault.text, *_found(fault.conflicts)])
     return labelled(problem.column, text) if problem.column else text
 
 
@@ -235,12 +236,16 @@ def _why(line: Line) -> str:
     if change.state not in (State.FAILED, State.UNKNOWN):
         return ""
     reason = labelled(line.reason, change.reason_text) if change.reason_text else str(line.reason)
-    found = [
+    return " ".join([reason, *_found(line.conflicts)])
+
+
+def _found(conflicts: Sequence[Conflict]) -> list[str]:
+    """What somebody has changed since the preview."""
+    return [
         _("%(label)s: expected “%(expected)s”, found “%(present)s”.")
         % {"label": one.label, "expected": one.expected, "present": one.present}
-        for one in line.conflicts
+        for one in conflicts
     ]
-    return " ".join([reason, *found])
 
 
 # --- a list of changes

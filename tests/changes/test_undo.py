@@ -44,7 +44,10 @@ def test_what_was_changed_since_is_left_alone_and_said(actor: Actor, system: Sys
     system.things[number]["color"] = "green"
     back = undone(actor, change_set)
     problem = back.found.get()
-    assert (problem.code, problem.params) == ("undo_conflict", {"color": ["blue", "green"]})
+    assert (problem.code, problem.params) == (
+        "undo_conflict",
+        {"target_kind": "thing", "now": {"color": ["blue", "green"]}},
+    )
     assert back.total == 0 and system.things[number]["color"] == "green"
 
 

@@ -38,6 +38,13 @@ def test_only_columns_with_something_in_them_are_shown(owner_client: Client) -> 
     assert shown(owner_client, problem(2, column="Department", value="x"), bulk) == everything
 
 
+def test_what_was_changed_since_is_told_with_both_values(owner_client: Client) -> None:
+    params = {"target_kind": "thing", "now": {"color": ["blue", HOSTILE]}}
+    change_set = a_set(problems=[problem(None, code="undo_conflict", params=params)])
+    page = owner_client.get(f"/changes/{change_set.pk}/problems").content.decode()
+    assert "Color: expected <del>blue</del>, found <ins>&lt;img" in page and HOSTILE not in page
+
+
 def test_a_code_that_nobody_knows_is_shown_as_it_is(owner_client: Client) -> None:
     change_set = a_set(problems=[problem(code="new_code", params={})])
     assert "new_code" in asking.text(owner_client.get(f"/changes/{change_set.pk}/problems"))
