@@ -1,7 +1,7 @@
 """Events as people read them: codes put into words, values compared, targets linked."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from audit.models import Event, Stage
 from audit.vocabulary import Kind
 
 Named = Mapping[str, Mapping[Any, str]]  # by field and value
+Told = tuple[str, str, Any]  # a kind of target, a field of it, and a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,25 @@ class Entry:
 def entries(events: Iterable[Event]) -> list[Entry]:
     """The events in words, in their order."""
     events = list(events)
-    named = _named(events)
-    return [_entry(event, named.get((event.org_num, event.target_kind), {})) for event in events]
+    told: dict[int | None, list[Told]] = defaultdict(list)
+    for event in events:
+        both = (*event.before.items(), *event.after.items())
+        told[event.org_num] += [(event.target_kind, name, value) for name, value in both]
+    names = {org_num: {} if org_num is None else named(org_num, some) for org_num, some in told.items()}
+    return [_entry(event, names[event.org_num].get(event.target_kind, {})) for event in events]
+
+
+def named(org_num: int, told: Iterable[Told]) -> Mapping[str, Named]:
+    """What the numbers among these values are called at present, by kind of target; asked once for each field."""
+    numbers: dict[str, dict[str, set[Any]]] = defaultdict(lambda: defaultdict(set))
+    for code, name, value in told:
+        kind = vocabulary.kinds.get(code)
+        if value and kind and name in kind.names:
+            numbers[code][name].add(value)
+    return {
+        code: {name: vocabulary.kinds[code].names[name](org_num, some) for name, some in fields.items()}
+        for code, fields in numbers.items()
+    }
 
 
 def values(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Change]:
@@ -62,10 +80,12 @@ def values(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> di
     return _changes(known, before, after, {}) if known else {}
 
 
-def say(kind: str, name: str, value: Any) -> str:
-    """One value of a field in words."""
+def say(kind: str, name: str, value: Any, named: Mapping[str, Named] | None = None) -> str:
+    """One value of a field in words; ``named`` is what the function of this name found."""
     known = vocabulary.kinds.get(kind)
-    return _say(known, name, value) if known else str(value)
+    if known is None:
+        return str(value)
+    return (named or {}).get(kind, {}).get(name, {}).get(value) or _say(known, name, value)
 
 
 def in_order(kind: str, names: Iterable[str]) -> list[str]:
@@ -84,25 +104,6 @@ def label(kind: str, name: str) -> StrOrPromise:
 def page_of(kind: str, target_id: str) -> str:
     """The address of the page of one such thing; empty when it has none."""
     return _url(vocabulary.kinds.get(kind), target_id)
-
-
-def _named(events: Sequence[Event]) -> Mapping[tuple[int | None, str], Named]:
-    """What the numbers in these events are called, by organization and kind of target."""
-    numbers: dict[tuple[int | None, str], dict[str, set[Any]]] = defaultdict(lambda: defaultdict(set))
-    for event in events:
-        kind = vocabulary.kinds.get(event.target_kind)
-        for name in kind.names if kind else ():
-            both = (event.before.get(name), event.after.get(name))
-            numbers[event.org_num, event.target_kind][name].update(one for one in both if one)
-    return {
-        (org_num, code): {
-            name: vocabulary.kinds[code].names[name](org_num, found)
-            for name, found in fields.items()
-            if found
-        }
-        for (org_num, code), fields in numbers.items()
-        if org_num is not None
-    }
 
 
 def _entry(event: Event, named: Named) -> Entry:

@@ -1,7 +1,7 @@
 """Change sets as people read them: codes put into words, values compared, times estimated."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -172,10 +172,17 @@ def kind_in_words(code: str) -> StrOrPromise:
 
 
 def lines(
-    rows: Iterable[Change], needed: Mapping[int, Change], numbers: Mapping[int, str] | None = None
+    org_num: int,
+    rows: Sequence[Change],
+    needed: Mapping[int, Change],
+    numbers: Mapping[int, str] | None = None,
 ) -> list[Line]:
     """Changes in words; ``needed`` are those that they refer to, by position, ``numbers`` what ``numbers`` found."""
-    return [_line(row, needed, (numbers or {}).get(row.pk, "")) for row in rows]
+    conflicts = _conflicts(org_num, [(_target_kind(row), row.result) for row in rows])
+    return [
+        _line(row, needed, (numbers or {}).get(row.pk, ""), some)
+        for row, some in zip(rows, conflicts, strict=True)
+    ]
 
 
 def numbers(org_num: int, rows: Sequence[Change]) -> dict[int, str]:
@@ -187,16 +194,13 @@ def numbers(org_num: int, rows: Sequence[Change]) -> dict[int, str]:
     return found
 
 
-def faults(rows: Iterable[Problem]) -> list[Fault]:
+def faults(org_num: int, rows: Sequence[Problem]) -> list[Fault]:
     """Problems in words."""
-    return [fault(row) for row in rows]
-
-
-def fault(row: Problem) -> Fault:
-    """One of them."""
-    return Fault(
-        row, words.problem(row.code, row.params), _conflicts(row.params.get("target_kind", ""), row.params)
-    )
+    conflicts = _conflicts(org_num, [(row.params.get("target_kind", ""), row.params) for row in rows])
+    return [
+        Fault(row, words.problem(row.code, row.params), some)
+        for row, some in zip(rows, conflicts, strict=True)
+    ]
 
 
 def progress(change_set: ChangeSet, now: datetime | None = None) -> Progress:
@@ -230,7 +234,9 @@ def _left(seconds: float) -> str:
     return ngettext("about %(number)d hour", "about %(number)d hours", hours) % {"number": hours}
 
 
-def _line(row: Change, needed: Mapping[int, Change], target_number: str) -> Line:
+def _line(
+    row: Change, needed: Mapping[int, Change], target_number: str, conflicts: Sequence[Conflict]
+) -> Line:
     target_kind = _target_kind(row)
     return Line(
         change=row,
@@ -241,7 +247,7 @@ def _line(row: Change, needed: Mapping[int, Change], target_number: str) -> Line
         note=words.notes.get(row.note, row.note),
         reason=vocabulary.reasons.get(row.reason, row.reason),
         by=needed.get(row.result.get("by", -1)),
-        conflicts=_conflicts(target_kind, row.result),
+        conflicts=conflicts,
     )
 
 
@@ -267,10 +273,16 @@ def _values(target_kind: str, row: Change, needed: Mapping[int, Change]) -> list
     return [values[name] for name in reading.in_order(target_kind, values)]
 
 
-def _conflicts(target_kind: str, told: Mapping[str, Any]) -> list[Conflict]:
-    return [_conflict(target_kind, name, pair) for name, pair in told.get("now", {}).items()]
+def _conflicts(org_num: int, told: Sequence[tuple[str, Mapping[str, Any]]]) -> list[list[Conflict]]:
+    """What was found instead of what was expected, of each of these kinds of target and what was recorded."""
+    fields = [(kind, name, pair) for kind, values in told for name, pair in values.get("now", {}).items()]
+    named = reading.named(org_num, [(kind, name, value) for kind, name, pair in fields for value in pair])
+    return [
+        [_conflict(kind, name, pair, named) for name, pair in values.get("now", {}).items()]
+        for kind, values in told
+    ]
 
 
-def _conflict(target_kind: str, name: str, pair: Sequence[object]) -> Conflict:
-    expected, present = (reading.say(target_kind, name, value) or _("(empty)") for value in pair)
-    return Conflict(reading.label(target_kind, name), expected, present)
+def _conflict(kind: str, name: str, pair: Sequence[object], named: Mapping[str, reading.Named]) -> Conflict:
+    expected, present = (reading.say(kind, name, value, named) or _("(empty)") for value in pair)
+    return Conflict(reading.label(kind, name), expected, present)

@@ -18,7 +18,7 @@ from django.utils.translation import pgettext
 from audit import trail
 from changes import control, listing, reading
 from changes.models import Change, ChangeSet, Problem, State
-from changes.reading import Conflict, Line
+from changes.reading import Conflict, Fault, Line
 from common.actor import Actor
 from common.spreadsheets import Counted, NewSheet, Row, Sheet, write_xlsx
 from common.spreadsheets.writing import Cell
@@ -203,12 +203,13 @@ def _verdicts(change_set: ChangeSet, sheet: str) -> Callable[[int], Verdict]:
     problems = Problem.objects.filter(**where).order_by("line", "id")
     found = _ByLine(changes.iterator(chunk_size=_CHUNK))
     wrong = _ByLine(problems.iterator(chunk_size=_CHUNK))
-    return lambda line: _verdict(found.take(line), wrong.take(line))
+    return lambda line: _verdict(change_set.org_num, found.take(line), wrong.take(line))
 
 
-def _verdict(changes: Sequence[Change], problems: Sequence[Problem]) -> Verdict:
-    unfinished = reading.lines([one for one in changes if one.state != State.DONE], {})
-    reasons = [_problem(one) for one in problems] + [why for one in unfinished if (why := _why(one))]
+def _verdict(org_num: int, changes: Sequence[Change], problems: Sequence[Problem]) -> Verdict:
+    unfinished = reading.lines(org_num, [one for one in changes if one.state != State.DONE], {})
+    wrong = map(_problem, reading.faults(org_num, problems))
+    reasons = [*wrong, *(why for one in unfinished if (why := _why(one)))]
     if problems:
         result = pgettext("of a row", "Problem")
     elif changes:
@@ -222,10 +223,9 @@ def _verdict(changes: Sequence[Change], problems: Sequence[Problem]) -> Verdict:
 # --- reasons in words
 
 
-def _problem(problem: Problem) -> str:
-    fault = reading.fault(problem)
+def _problem(fault: Fault) -> str:
     text = " ".join([fault.text, *_found(fault.conflicts)])
-    return labelled(problem.column, text) if problem.column else text
+    return labelled(fault.problem.column, text) if fault.problem.column else text
 
 
 def _why(line: Line) -> str:
@@ -270,13 +270,19 @@ def _listed(change_set: ChangeSet, only_failed: bool, which: Mapping[str, Any]) 
     rows = (changes.exclude(state=State.DONE) if only_failed else changes).iterator(chunk_size=_CHUNK)
     while chunk := list(islice(rows, _CHUNK)):
         numbers = reading.numbers(change_set.org_num, chunk)
-        for line in reading.lines(chunk, listing.needed(change_set, chunk), numbers):
+        for line in reading.lines(change_set.org_num, chunk, listing.needed(change_set, chunk), numbers):
             yield _listed_line(line)
     problems = Problem.objects.filter(change_set=change_set, **which).order_by("sheet", "line", "id")
-    for wrong in problems.iterator(chunk_size=_CHUNK):
-        result = pgettext("of a row", "Problem")
-        target = wrong.target_text or wrong.value
-        yield [wrong.sheet, wrong.line, "", target, "", "", result, _problem(wrong)]
+    wrong = problems.iterator(chunk_size=_CHUNK)
+    while some := list(islice(wrong, _CHUNK)):
+        for fault in reading.faults(change_set.org_num, some):
+            yield _listed_fault(fault)
+
+
+def _listed_fault(fault: Fault) -> list[Cell]:
+    problem, result = fault.problem, pgettext("of a row", "Problem")
+    target = problem.target_text or problem.value
+    return [problem.sheet, problem.line, "", target, "", "", result, _problem(fault)]
 
 
 def _listed_line(line: Line) -> list[Cell]:

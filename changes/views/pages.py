@@ -99,7 +99,7 @@ def problems(request: ConsoleRequest, set_id: int) -> HttpResponse:
 def _problems(request: ConsoleRequest, change_set: ChangeSet) -> HttpResponse:
     state = TableState.parse(request.GET, _problem_columns(change_set))
     found = listing.problems(change_set, state.page)
-    page: Page[Fault] = Page(reading.faults(found.rows), found.number, found.total)
+    page: Page[Fault] = Page(reading.faults(change_set.org_num, found.rows), found.number, found.total)
     table = Table(
         name="set-problems",
         caption=gettext_lazy("Problems"),
@@ -183,7 +183,7 @@ def _changes(request: ConsoleRequest, change_set: ChangeSet) -> Table:
     understood = filters.understood
     found = listing.changes(change_set, understood, state.page)
     numbers = reading.numbers(change_set.org_num, found.rows)
-    lines = reading.lines(found.rows, listing.needed(change_set, found.rows), numbers)
+    lines = reading.lines(change_set.org_num, found.rows, listing.needed(change_set, found.rows), numbers)
     page: Page[Line] = Page(lines, found.number, found.total)
     return Table(
         name="set-changes",

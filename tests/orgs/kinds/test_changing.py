@@ -9,7 +9,7 @@ from django.utils.translation import override
 from accounts.tokens import weila
 from audit import vocabulary
 from audit.models import Event
-from changes import kinds, secrets, undo
+from changes import kinds, reading, secrets, undo
 from changes.items import item_of
 from changes.kinds import DONE as DONE_RESULT
 from changes.kinds import LOOK_UP, Draft, Item
@@ -18,7 +18,7 @@ from changes.vocabulary import problem
 from common.actor import Actor
 from orgs import mirror, store
 from orgs.kinds.members import CHANGE, DELETE, PASSWORD, SUSPEND, recorded
-from orgs.models import Member
+from orgs.models import Department, Member
 from tests.orgs.kinds.support import (
     API,
     applied,
@@ -30,6 +30,7 @@ from tests.orgs.kinds.support import (
     undone,
     writes,
 )
+from tests.support.queries import Queries
 from tests.support.sandbox import ORG, SandboxProcess
 from upstream.weila.types import Member as Told
 
@@ -47,6 +48,10 @@ def draft(kind: str, user_id: int = PERSON, **after: Any) -> Draft:
     present = store.row_of(row(user_id))
     before = recorded(present) if kind == DELETE else {name: getattr(present, name) for name in after}
     return Draft(kind=kind, target_id=str(user_id), target_text=present.name, before=before, after=after)
+
+
+def name_of(dept_id: int) -> str:
+    return Department.objects.get(organization=ORG, dept_id=dept_id).name
 
 
 def one(kind: str) -> Draft:
@@ -121,6 +126,17 @@ def test_changed_by_somebody_else_since(actor: Actor, sandbox: SandboxProcess, k
     name, value = next(iter(fields.items()))
     assert changes(made)[0].result["now"][name][1] == value
     assert writes(sandbox) == []
+
+
+def test_conflict_calls_departments_by_name(actor: Actor, sandbox: SandboxProcess) -> None:
+    change_set = planned(actor, draft(CHANGE, dept_id=8))
+    sandbox.control("POST", f"weila/members/{PERSON}", {"dept_id": 9})
+    refused = changes(confirmed(actor, change_set))
+    with Queries() as queries:
+        [line] = reading.lines(ORG, refused, {})
+    told = [(one.expected, one.present) for one in line.conflicts]
+    assert told == [(name_of(6), name_of(9))]
+    assert len(queries) == 1
 
 
 @KINDS
