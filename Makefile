@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 .DEFAULT_GOAL := help
 
-.PHONY: help run sandbox test test-fast browser check bench lock messages assets system
+.PHONY: help run sandbox test check bench lock messages assets styles system
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t16
 
@@ -29,7 +29,7 @@ test: system  ## everything, from unit to browser
 	.venv/bin/pytest -q -n 2
 	.venv/bin/pytest -q tests/browser -p no:xdist
 
-check: system  ## lint, types, imports, templates, migrations, translations
+check: system  ## lint, types, imports, templates, migrations, translations, styles
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy .
@@ -47,6 +47,9 @@ lock: .venv/dev.stamp  ## write requirements*.txt anew from requirements*.in
 
 messages: system  ## collect texts for translation and compile the translated ones
 	.venv/bin/python scripts/messages.py
+
+styles: system  ## write the style sheet anew when a page uses another of its classes
+	.venv/bin/python scripts/styles.py
 
 assets:  ## fetch the vendored front-end files anew (needs npm)
 	$(PYTHON) scripts/vendor_assets.py

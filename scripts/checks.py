@@ -1,4 +1,4 @@
-"""The checks that are not a linter's: migrations, templates, deployment settings, translations."""
+"""The checks that are not a linter's: migrations, templates, deployment settings, translations, styles."""
 
 import base64
 import os
@@ -43,6 +43,7 @@ def run(surroundings: Mapping[str, str]) -> int:
             ),
             ("templates", [str(BINARIES / "djade"), "--check", "--target-version=5.2", *templates], TESTS),
             ("translations", [sys.executable, "scripts/messages.py", "--check"], TESTS),
+            ("styles", [sys.executable, "scripts/styles.py", "--check"], TESTS),
         ]
         if subprocess.run(command, cwd=ROOT, env={**surroundings, **environment}, check=False).returncode
     ]
