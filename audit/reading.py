@@ -83,9 +83,7 @@ def values(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> di
 def say(kind: str, name: str, value: Any, named: Mapping[str, Named] | None = None) -> str:
     """One value of a field in words; ``named`` is what the function of this name found."""
     known = vocabulary.kinds.get(kind)
-    if known is None:
-        return str(value)
-    return (named or {}).get(kind, {}).get(name, {}).get(value) or _say(known, name, value)
+    return _say(known, name, value, (named or {}).get(kind, {})) if known else str(value)
 
 
 def in_order(kind: str, names: Iterable[str]) -> list[str]:
@@ -131,8 +129,7 @@ def _changes(
     kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any], named: Named
 ) -> dict[str, Change]:
     def said(name: str, value: Any) -> str:
-        name_of_it = named[name].get(value) if name in named else None
-        return name_of_it or _say(kind, name, value)
+        return _say(kind, name, value, named)
 
     return {
         name: Change(label, said(name, before.get(name)), said(name, after.get(name)))
@@ -141,9 +138,11 @@ def _changes(
     }
 
 
-def _say(kind: Kind, name: str, value: Any) -> str:
+def _say(kind: Kind, name: str, value: Any, named: Named) -> str:
     if value is None or value == "":
         return ""
+    if name in named and (called := named[name].get(value)):
+        return called
     if name in kind.say:
         return str(kind.say[name](value))
     if isinstance(value, bool):

@@ -1,7 +1,7 @@
 """Change sets as people read them: codes put into words, values compared, times estimated."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -178,11 +178,8 @@ def lines(
     numbers: Mapping[int, str] | None = None,
 ) -> list[Line]:
     """Changes in words; ``needed`` are those that they refer to, by position, ``numbers`` what ``numbers`` found."""
-    conflicts = _conflicts(org_num, [(_target_kind(row), row.result) for row in rows])
-    return [
-        _line(row, needed, (numbers or {}).get(row.pk, ""), some)
-        for row, some in zip(rows, conflicts, strict=True)
-    ]
+    named = _named(org_num, [(_target_kind(row), row.result) for row in rows])
+    return [_line(row, needed, (numbers or {}).get(row.pk, ""), named) for row in rows]
 
 
 def numbers(org_num: int, rows: Sequence[Change]) -> dict[int, str]:
@@ -196,10 +193,14 @@ def numbers(org_num: int, rows: Sequence[Change]) -> dict[int, str]:
 
 def faults(org_num: int, rows: Sequence[Problem]) -> list[Fault]:
     """Problems in words."""
-    conflicts = _conflicts(org_num, [(row.params.get("target_kind", ""), row.params) for row in rows])
+    named = _named(org_num, [(row.params.get("target_kind", ""), row.params) for row in rows])
     return [
-        Fault(row, words.problem(row.code, row.params), some)
-        for row, some in zip(rows, conflicts, strict=True)
+        Fault(
+            row,
+            words.problem(row.code, row.params),
+            _conflicts(row.params.get("target_kind", ""), row.params, named),
+        )
+        for row in rows
     ]
 
 
@@ -235,7 +236,7 @@ def _left(seconds: float) -> str:
 
 
 def _line(
-    row: Change, needed: Mapping[int, Change], target_number: str, conflicts: Sequence[Conflict]
+    row: Change, needed: Mapping[int, Change], target_number: str, named: Mapping[str, reading.Named]
 ) -> Line:
     target_kind = _target_kind(row)
     return Line(
@@ -247,7 +248,7 @@ def _line(
         note=words.notes.get(row.note, row.note),
         reason=vocabulary.reasons.get(row.reason, row.reason),
         by=needed.get(row.result.get("by", -1)),
-        conflicts=conflicts,
+        conflicts=_conflicts(target_kind, row.result, named),
     )
 
 
@@ -273,16 +274,25 @@ def _values(target_kind: str, row: Change, needed: Mapping[int, Change]) -> list
     return [values[name] for name in reading.in_order(target_kind, values)]
 
 
-def _conflicts(org_num: int, told: Sequence[tuple[str, Mapping[str, Any]]]) -> list[list[Conflict]]:
-    """What was found instead of what was expected, of each of these kinds of target and what was recorded."""
-    fields = [(kind, name, pair) for kind, values in told for name, pair in values.get("now", {}).items()]
-    named = reading.named(org_num, [(kind, name, value) for kind, name, pair in fields for value in pair])
-    return [
-        [_conflict(kind, name, pair, named) for name, pair in values.get("now", {}).items()]
-        for kind, values in told
-    ]
+def _named(org_num: int, told: Iterable[tuple[str, Mapping[str, Any]]]) -> Mapping[str, reading.Named]:
+    """What the numbers in conflicts are called, of these kinds of target and what was recorded of each."""
+    return reading.named(
+        org_num,
+        [
+            (target_kind, name, value)
+            for target_kind, recorded in told
+            for name, pair in recorded.get("now", {}).items()
+            for value in pair
+        ],
+    )
 
 
-def _conflict(kind: str, name: str, pair: Sequence[object], named: Mapping[str, reading.Named]) -> Conflict:
-    expected, present = (reading.say(kind, name, value, named) or _("(empty)") for value in pair)
-    return Conflict(reading.label(kind, name), expected, present)
+def _conflicts(
+    target_kind: str, recorded: Mapping[str, Any], named: Mapping[str, reading.Named]
+) -> list[Conflict]:
+    """What was found instead of what was expected."""
+    conflicts = []
+    for name, pair in recorded.get("now", {}).items():
+        expected, present = (reading.say(target_kind, name, value, named) or _("(empty)") for value in pair)
+        conflicts.append(Conflict(reading.label(target_kind, name), expected, present))
+    return conflicts

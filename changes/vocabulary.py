@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from audit import reading
 from audit.vocabulary import Kind, register_kind, register_operations, register_reasons
-from audit.vocabulary import kinds as target_kinds
 from changes.models import Change
 from common.texts import listed
 
@@ -55,8 +55,8 @@ def register_numbers(target_kind: str, found: Numbers) -> None:
 def problem(code: str, params: Mapping[str, Any]) -> str:
     """A problem in words; ``fields`` of a ``target_kind`` are said by their labels."""
     if "fields" in params:
-        labels = target_kinds[params["target_kind"]].fields
-        params = {**params, "fields": listed(labels[name] for name in params["fields"])}
+        labels = (reading.label(params["target_kind"], name) for name in params["fields"])
+        params = {**params, "fields": listed(labels)}
     return str(problems.get(code, code)) % params
 
 
