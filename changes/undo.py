@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
@@ -16,14 +15,13 @@ from changes.kinds import Draft, Item, Ref, Trouble
 from changes.models import IN_FLIGHT, Change, ChangeSet, SetState, State
 from changes.origins import NotPlannable, Origin, Planned
 from common.actor import Actor
+from common.batches import batched
 
 ORIGIN = "undo"
 _AT_ONCE = 500
 _BEGUN = (SetState.APPLYING, SetState.PAUSED, SetState.FINISHED)
 _DONE_BEFORE = ""  # no problem: there is nothing left to do
 _BY = {State.DONE.value: _DONE_BEFORE, State.UNKNOWN.value: "undo_unsure"}
-
-T = TypeVar("T")
 
 
 def start(actor: Actor, change_set: ChangeSet) -> ChangeSet:
@@ -69,8 +67,7 @@ class _Reverse:
         earlier = _taken_back(self._set)
         begun = [State.DONE, State.UNKNOWN, *IN_FLIGHT]
         ended = Change.objects.filter(change_set=self._set, state__in=begun)
-        waiting = ended.order_by("-position").iterator(chunk_size=_AT_ONCE)
-        while some := list(islice(waiting, _AT_ONCE)):
+        for some in batched(ended.order_by("-position").iterator(chunk_size=_AT_ONCE), _AT_ONCE):
             needed = needed_by(self._set, some)
             for change in some:
                 if change.state != State.DONE:
@@ -209,8 +206,7 @@ def _renamed(draft: Draft, local: Mapping[str, str]) -> Draft:
 def _checked(actor: Actor, drafts: Iterable[Draft | Trouble]) -> Iterator[Draft | Trouble]:
     """Without those that would be refused as things are now."""
     dropped: set[str] = set()
-    waiting = iter(drafts)
-    while some := list(islice(waiting, _AT_ONCE)):
+    for some in batched(drafts, _AT_ONCE):
         refused = _refused(actor, some)
         for number, draft in enumerate(some):
             if isinstance(draft, Trouble):

@@ -9,6 +9,7 @@ from changes.kinds import Draft, Ref, Trouble
 from changes.models import ChangeSet
 from changes.origins import NotPlannable, Planned
 from common.actor import Actor
+from common.batches import batched
 from groups import mirror
 from groups.kinds.groups import ADD, CHANGE, CREATE, DELETE, recorded
 from groups.kinds.memberships import REMOVE
@@ -19,7 +20,6 @@ from orgs.bulk_plan import Some
 from orgs.directory.written import weila_to_look
 from orgs.models import Member
 from orgs.rows import Row
-from orgs.sql import batched
 from upstream.errors import UpstreamError
 
 logger = logging.getLogger(__name__)

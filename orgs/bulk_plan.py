@@ -14,12 +14,12 @@ from changes.kinds import Draft, Trouble
 from changes.models import ChangeSet
 from changes.origins import NotPlannable, Origin, Planned
 from common.actor import Actor
+from common.batches import batched
 from orgs import store
 from orgs.kinds import belongings
 from orgs.kinds.members import CHANGE, DELETE, ENABLE, PASSWORD, SUSPEND, protected, recorded
 from orgs.models import Department, MemberState, MemberType
 from orgs.rows import Row
-from orgs.sql import batched
 from orgs.words import Words
 
 ORIGIN = "member.bulk"

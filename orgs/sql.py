@@ -1,17 +1,16 @@
 """Rows of members on their way into the database, in statements that carry many, and the search index with them."""
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import chain, islice
-from typing import NamedTuple, TypeVar
+from itertools import chain
+from typing import NamedTuple
 
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
+from common.batches import batched
 from orgs import database, search
 from orgs.models import Member
 from orgs.rows import COLUMNS, Row
-
-T = TypeVar("T")
 
 BATCH = 250  # rows that are written without a look at the clock
 _SEARCHED = ("name", "phone", "user_num", "job_num")
@@ -134,9 +133,3 @@ def _update(cursor: CursorWrapper, org_num: int, batch: list[Prepared]) -> None:
             f"UPDATE orgs_member SET {assignments} WHERE organization_id = %s AND user_id = %s",  # noqa: S608  # constants
             parameters,
         )
-
-
-def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

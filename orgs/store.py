@@ -16,6 +16,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from common import lease
+from common.batches import batched
 from orgs import database, facets, phones, search, sql
 from orgs.models import Department, Member, Organization, OwnWrite
 from orgs.rows import COLUMNS, DepartmentRow, Row
@@ -270,7 +271,7 @@ def patch(org_num: int, rows: Mapping[int, Row | None]) -> None:
 
     Does nothing to a mirror that was never loaded: its first load will bring the rows.
     """
-    for user_ids in sql.batched(sorted(rows), sql.BATCH):
+    for user_ids in batched(sorted(rows), sql.BATCH):
         with database.atomic():
             head = Organization.objects.select_for_update().filter(num=org_num).first()
             if head is None:

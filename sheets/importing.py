@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
 from typing import IO, Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from changes.origins import NotPlannable, Origin, Planned
 from changes.origins import register as register_origin
 from common import texts
 from common.actor import Actor
+from common.batches import batched
 from common.spreadsheets import Limits, Row, Sheet, Spreadsheet, Unreadable, open_table
 from sheets import storage, tables
 from sheets.models import StoredFile
@@ -140,8 +140,7 @@ def _plan(actor: Actor, change_set: ChangeSet) -> Planned:
                 planner = planners.get(table.code)
                 if planner is None:
                     planner = planners[table.code] = table.planner(actor, wanted)
-                rows = lines(sheets[mapped.sheet], mapped)
-                while some := list(islice(rows, _AT_ONCE)):
+                for some in batched(lines(sheets[mapped.sheet], mapped), _AT_ONCE):
                     yield from planner.plan(some)
                     looked_at += len(some)
                     yield looked_at

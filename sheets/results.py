@@ -7,7 +7,6 @@ and sent again. Everything else, and an import whose file has expired, is a list
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import IO, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from changes import control, listing, reading
 from changes.models import Change, ChangeSet, Problem, State
 from changes.reading import Conflict, Fault, Line
 from common.actor import Actor
+from common.batches import batched
 from common.spreadsheets import Counted, NewSheet, Row, Sheet, write_xlsx
 from common.spreadsheets.writing import Cell
 from common.texts import labelled
@@ -268,13 +268,12 @@ def _list(change_set: ChangeSet, *, only_failed: bool, only_without_line: bool =
 def _listed(change_set: ChangeSet, only_failed: bool, which: Mapping[str, Any]) -> Iterator[list[Cell]]:
     changes = Change.objects.filter(change_set=change_set, **which).order_by("position")
     rows = (changes.exclude(state=State.DONE) if only_failed else changes).iterator(chunk_size=_CHUNK)
-    while chunk := list(islice(rows, _CHUNK)):
+    for chunk in batched(rows, _CHUNK):
         numbers = reading.numbers(change_set.org_num, chunk)
         for line in reading.lines(change_set.org_num, chunk, listing.needed(change_set, chunk), numbers):
             yield _listed_line(line)
     problems = Problem.objects.filter(change_set=change_set, **which).order_by("sheet", "line", "id")
-    wrong = problems.iterator(chunk_size=_CHUNK)
-    while some := list(islice(wrong, _CHUNK)):
+    for some in batched(problems.iterator(chunk_size=_CHUNK), _CHUNK):
         for fault in reading.faults(change_set.org_num, some):
             yield _listed_fault(fault)
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from audit.vocabulary import register_reasons
 from changes import vocabulary
 from changes.models import Change
+from common.batches import batched
 from orgs import store
 from orgs.kinds import departments, members
-from orgs.sql import batched
 
 _AT_ONCE = 500  # in one question
 
