@@ -1,6 +1,8 @@
 """Sets of changes that are planned, confirmed and applied in the test's own process, against the sandbox."""
 
-from changes import control, origins, plan, undo
+from django.utils.translation import override
+
+from changes import control, origins, plan, undo, vocabulary
 from changes.kinds import Draft, Trouble
 from changes.models import Change, ChangeSet, Problem
 from changes.origins import Origin
@@ -55,6 +57,15 @@ def problems(change_set: ChangeSet) -> list[tuple[str, str]]:
     return [
         (one.code, one.target_text) for one in Problem.objects.filter(change_set=change_set).order_by("id")
     ]
+
+
+def said(change_set: ChangeSet) -> list[tuple[str, str]]:
+    """Code of each problem, and what it says in English."""
+    with override("en"):
+        return [
+            (one.code, vocabulary.problem(one.code, one.params))
+            for one in Problem.objects.filter(change_set=change_set).order_by("id")
+        ]
 
 
 def writes(sandbox: SandboxProcess) -> list[str]:

@@ -13,8 +13,7 @@ from changes import kinds, reading, secrets, undo
 from changes.items import item_of
 from changes.kinds import DONE as DONE_RESULT
 from changes.kinds import LOOK_UP, Draft, Item
-from changes.models import ChangeSet, Problem, SetState, State
-from changes.vocabulary import problem
+from changes.models import ChangeSet, SetState, State
 from common.actor import Actor
 from orgs import mirror, store
 from orgs.kinds.members import CHANGE, DELETE, PASSWORD, SUSPEND, recorded
@@ -27,6 +26,7 @@ from tests.orgs.kinds.support import (
     ends,
     planned,
     problems,
+    said,
     undone,
     writes,
 )
@@ -313,10 +313,9 @@ def test_value_that_was_never_told_stays(actor: Actor, sandbox: SandboxProcess) 
     Member.objects.filter(user_id=PERSON).update(tts=None)
     made = applied(actor, draft(CHANGE, tts=1))
     assert ends(made) == [DONE]
-    [trouble] = Problem.objects.filter(change_set=undone(actor, made))
-    assert trouble.code == "value_not_known"
-    with override("en"):
-        assert problem(trouble.code, trouble.params).endswith("can't be set back: Read messages aloud.")
+    [(code, text)] = said(undone(actor, made))
+    assert code == "value_not_known"
+    assert text.endswith("can't be set back: Read messages aloud.")
 
 
 def test_undo_of_a_deletion(actor: Actor, sandbox: SandboxProcess) -> None:
